@@ -1,0 +1,84 @@
+/**
+ * The rooms of the house and who may import whom, as data. `docs/` explains the reasons; this
+ * table is what `deno task tidy` enforces.
+ */
+
+export interface Room {
+  /** Other rooms, or single files and folders of theirs, written without extension. */
+  rooms: readonly string[];
+  /** Packages by their name in the import map, and `node:` for the built-ins. */
+  packages: readonly string[];
+}
+
+export const rooms: Readonly<Record<string, Room>> = {
+  // Pure and synchronous, without I/O: what everything else is held against.
+  progress: { rooms: [], packages: [] },
+  batches: { rooms: [], packages: [] },
+  operators: { rooms: ["progress", "batches"], packages: ["zod"] },
+  // Sources and sinks are the one place among the operators that touches the outside.
+  "operators/connectors": {
+    rooms: ["operators", "progress", "batches"],
+    packages: ["zod", "node:"],
+  },
+  // Actors see operators only through the contract.
+  actors: { rooms: ["operators/contract", "progress", "batches"], packages: [] },
+  // The one file that touches real time; everybody else is given a clock.
+  "actors/clock": { rooms: ["actors"], packages: ["node:"] },
+  "actors/workers": {
+    rooms: ["actors", "operators/contract", "progress", "batches"],
+    packages: ["node:"],
+  },
+  dataflow: { rooms: ["actors", "operators", "progress", "batches"], packages: [] },
+  plugins: { rooms: ["operators/contract", "batches"], packages: ["zod", "node:"] },
+  specs: { rooms: ["dataflow", "plugins/registry"], packages: [] },
+  control: { rooms: ["specs", "dataflow", "plugins"], packages: ["hono", "zod"] },
+  // The public surface never loads the control API, and with it hono.
+  "mod.ts": {
+    rooms: ["dataflow", "actors", "operators", "progress", "batches", "plugins", "specs"],
+    packages: [],
+  },
+  "testing.ts": { rooms: ["dataflow", "actors", "operators", "progress", "batches"], packages: [] },
+  // An example is written as its reader would write it.
+  examples: { rooms: [], packages: ["meander", "node:"] },
+};
+
+/** Folders and files that put things together and may import anything. */
+export const free: readonly string[] = ["tests", "bench", "_tools", "cli.ts", "vitest.config.ts"];
+
+function isWithin(path: string, place: string): boolean {
+  return path === place || path.startsWith(`${place}/`) || path === `${place}.ts`;
+}
+
+/** The longest entry of the table that the file is in: `operators/connectors` before `operators`. */
+export function roomOf(path: string): string | undefined {
+  return [...Object.keys(rooms), ...free]
+    .filter((place) => isWithin(path, place))
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+/** Resolves a relative specifier against the file that contains it, both relative to the root. */
+export function resolveFrom(path: string, specifier: string): string {
+  return new URL(specifier, `file:///${path}`).pathname.slice(1);
+}
+
+/** Why `path` must not import `specifier`, or undefined when it may. */
+export function importProblem(path: string, specifier: string): string | undefined {
+  const room = roomOf(path);
+  if (room === undefined) return `"${path}" is in no room: add its folder to _tools/rooms.ts`;
+  if (free.includes(room)) return undefined;
+  const allowed = rooms[room]!;
+  if (!specifier.startsWith(".")) {
+    const known = allowed.packages.some((name) =>
+      name.endsWith(":") ? specifier.startsWith(name) : isWithin(specifier, name)
+    );
+    return known ? undefined : refusal(room, specifier, allowed.packages);
+  }
+  const target = resolveFrom(path, specifier);
+  if ([room, ...allowed.rooms].some((place) => isWithin(target, place))) return undefined;
+  return refusal(room, target, allowed.rooms);
+}
+
+function refusal(room: string, target: string, allowed: readonly string[]): string {
+  const list = allowed.length === 0 ? "nothing" : allowed.join(", ");
+  return `"${room}" must not import "${target}": it may import ${list}`;
+}

@@ -1,0 +1,34 @@
+/**
+ * For `deno task vitest`: real vitest on the test files that need nothing of Deno's, to show that
+ * they are plain vitest files. `deno task test` runs all of them.
+ */
+
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+function portableTests(): string[] {
+  return readdirSync(`${root}tests`, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".test.ts"))
+    .map((path) => `tests/${path.replaceAll("\\", "/")}`)
+    .filter((path) => !/\bDeno\.|_support\/vitest\//.test(readFileSync(root + path, "utf8")));
+}
+
+export default {
+  resolve: {
+    alias: [
+      { find: /^meander$/, replacement: `${root}mod.ts` },
+      { find: /^meander\/testing$/, replacement: `${root}testing.ts` },
+    ],
+  },
+  test: {
+    include: portableTests(),
+    // A worker thread needs no permission to start a process.
+    pool: "threads",
+    // Nothing has to be written, so nothing may be.
+    fsModuleCache: false,
+    update: "none",
+    setupFiles: ["tests/_support/vitest/on_deno.ts"],
+  },
+};

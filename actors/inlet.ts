@@ -1,0 +1,54 @@
+/**
+ * Where a mailbox entry goes: one input of one vertex, or one of its control entries.
+ *
+ * @module
+ */
+import type { Summary } from "../progress/summary.ts";
+import type { Batch } from "../operators/contract/batch.ts";
+import type { Progressed } from "../operators/contract/definition.ts";
+import type { VertexActor } from "./vertex_actor.ts";
+
+/** A batch for an input port. */
+export const MESSAGE = 0;
+/** A request whose time is complete. */
+export const NOTIFY = 1;
+/** A vertex goes on where its output budget had stopped it. */
+export const RESUME = 2;
+/** An input's frontier moved, for vertices that always want to know. */
+export const FRONTIER = 3;
+
+/** One kind of entry, so that the scheduler's loop meets one shape of object only. */
+export class Inlet {
+  /** MESSAGE, NOTIFY, RESUME or FRONTIER. */
+  readonly kind: number;
+  /** Whose mailbox it is. */
+  readonly actor: VertexActor;
+  /** Index of the input port, for MESSAGE and FRONTIER. */
+  readonly port: number;
+  /** Whether messages wait until all other work is done, so that older times go first (feedback). */
+  readonly deferred: boolean;
+  /** Where the tracker counts messages that are under way to this input. */
+  slot = -1;
+  /** How a message's time is moved before it is counted; `null` for the identity. */
+  summary: Summary | null = null;
+  /** The operator's callback, for MESSAGE. */
+  handler: ((batch: Batch<never>) => Progressed) | null = null;
+
+  /** Made with its vertex. */
+  constructor(kind: number, actor: VertexActor, port: number, deferred = false) {
+    this.kind = kind;
+    this.actor = actor;
+    this.port = port;
+    this.deferred = deferred;
+  }
+}
+
+/** Where an output leads. */
+export class Route {
+  /** Every input that gets what is sent. */
+  readonly targets: Inlet[] = [];
+  /** Where the tracker counts capabilities at this output. */
+  slot = -1;
+  /** How a capability's time is moved before it is counted; `null` for the identity. */
+  summary: Summary | null = null;
+}

@@ -1,0 +1,207 @@
+/**
+ * The mailboxes of all vertices of a thread, behind one interface. Entries of all vertices share one
+ * structure: a queue per vertex and a queue of vertices cost four times as much per message
+ * (docs/design/0002-scheduling.md). What an actor may rely on holds in every policy: entries of one edge
+ * arrive in the order in which they were sent, and one callback runs at a time.
+ *
+ * @module
+ */
+import type { Turn } from "../operators/contract/turn.ts";
+import type { Inlet, Route } from "./inlet.ts";
+
+/** The order in which a thread takes entries. */
+export interface Mailbox {
+  /** Whose entry `take` took. */
+  inlet: Inlet;
+  /** What `take` took: a batch, a request, or nothing. */
+  payload: unknown;
+  /** How many entries wait. */
+  readonly size: number;
+  /** Puts in what a turn sent and, when the vertex gave way, its continuation. */
+  post(turn: Turn, resume: Inlet | null): void;
+  /** Puts in one entry from outside of a turn, to be taken before what waits already. */
+  put(inlet: Inlet, payload: unknown): void;
+  /** Puts in several entries from outside of a turn, the first to be taken first. */
+  putAll(inlets: readonly Inlet[], payloads: readonly unknown[]): void;
+  /** Takes the next entry; false when there is none, or when others should have a turn first. */
+  take(): boolean;
+  /** Visits all entries, for explanation and for clearing up. */
+  forEach(visit: (inlet: Inlet, payload: unknown) => void): void;
+}
+
+/** A first-in-first-out queue of entries over a ring that doubles when it is full. */
+export class EntryRing {
+  #inlets: (Inlet | null)[] = new Array(64).fill(null);
+  #payloads: unknown[] = new Array(64).fill(null);
+  #head = 0;
+  #size = 0;
+
+  /** How many entries wait. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The inlet of the oldest entry. */
+  get inlet(): Inlet {
+    return this.#inlets[this.#head]!;
+  }
+
+  /** The payload of the oldest entry. */
+  get payload(): unknown {
+    return this.#payloads[this.#head];
+  }
+
+  /** Adds an entry behind all others. */
+  push(inlet: Inlet, payload: unknown): void {
+    if (this.#size === this.#inlets.length) this.#grow();
+    const at = (this.#head + this.#size) & (this.#inlets.length - 1);
+    this.#inlets[at] = inlet;
+    this.#payloads[at] = payload;
+    this.#size++;
+  }
+
+  /** Removes the oldest entry. */
+  shift(): void {
+    this.#payloads[this.#head] = null;
+    this.#head = (this.#head + 1) & (this.#inlets.length - 1);
+    this.#size--;
+  }
+
+  /** Visits the entries, oldest first. */
+  forEach(visit: (inlet: Inlet, payload: unknown) => void): void {
+    const mask = this.#inlets.length - 1;
+    for (let i = 0; i < this.#size; i++) {
+      const at = (this.#head + i) & mask;
+      visit(this.#inlets[at]!, this.#payloads[at]);
+    }
+  }
+
+  #grow(): void {
+    const capacity = this.#inlets.length;
+    const inlets: (Inlet | null)[] = new Array(2 * capacity).fill(null);
+    const payloads: unknown[] = new Array(2 * capacity).fill(null);
+    for (let i = 0; i < this.#size; i++) {
+      const at = (this.#head + i) & (capacity - 1);
+      inlets[i] = this.#inlets[at];
+      payloads[i] = this.#payloads[at];
+    }
+    this.#inlets = inlets;
+    this.#payloads = payloads;
+    this.#head = 0;
+  }
+}
+
+/**
+ * Downstream first, older times first; the policy of production.
+ *
+ * What a turn sent goes on a stack, first batch on top: a batch is carried through everything
+ * downstream before the next one is touched, and a vertex that gave way finds its continuation below
+ * its own output. So what waits is bounded by the budgets along one path, not by the size of the
+ * expansion. Messages to a feedback wait in a queue behind all of that: they begin the next iteration,
+ * at a later time.
+ */
+export class DownstreamFirst implements Mailbox {
+  inlet!: Inlet;
+  payload: unknown = null;
+  readonly #inlets: Inlet[] = [];
+  readonly #payloads: unknown[] = [];
+  #top = 0;
+  readonly #feedback = new EntryRing();
+
+  get size(): number {
+    return this.#top + this.#feedback.size;
+  }
+
+  post(turn: Turn, resume: Inlet | null): void {
+    if (resume !== null) this.put(resume, null);
+    let deferred = false;
+    for (let i = turn.sends - 1; i >= 0; i--) {
+      const targets = (turn.ports[i].route as Route).targets;
+      const batch = turn.batches[i];
+      for (let j = targets.length - 1; j >= 0; j--) {
+        if (targets[j].deferred) deferred = true;
+        else this.put(targets[j], batch);
+      }
+    }
+    if (deferred) this.#queueFeedback(turn);
+  }
+
+  put(inlet: Inlet, payload: unknown): void {
+    const at = this.#top++;
+    this.#inlets[at] = inlet;
+    this.#payloads[at] = payload;
+  }
+
+  putAll(inlets: readonly Inlet[], payloads: readonly unknown[]): void {
+    for (let i = inlets.length - 1; i >= 0; i--) this.put(inlets[i], payloads[i]);
+  }
+
+  take(): boolean {
+    if (this.#top > 0) {
+      const at = --this.#top;
+      this.inlet = this.#inlets[at];
+      this.payload = this.#payloads[at];
+      this.#payloads[at] = null;
+      return true;
+    }
+    if (this.#feedback.size === 0) return false;
+    this.inlet = this.#feedback.inlet;
+    this.payload = this.#feedback.payload;
+    this.#feedback.shift();
+    return true;
+  }
+
+  forEach(visit: (inlet: Inlet, payload: unknown) => void): void {
+    for (let i = this.#top - 1; i >= 0; i--) visit(this.#inlets[i], this.#payloads[i]);
+    this.#feedback.forEach(visit);
+  }
+
+  /** Apart from `post`, because a stack is filled backwards and a queue forwards. */
+  #queueFeedback(turn: Turn): void {
+    for (let i = 0; i < turn.sends; i++) {
+      for (const inlet of (turn.ports[i].route as Route).targets) {
+        if (inlet.deferred) this.#feedback.push(inlet, turn.batches[i]);
+      }
+    }
+  }
+}
+
+/** First in, first out: the plainest order, for tests and comparison. It bounds nothing. */
+export class FirstInFirstOut implements Mailbox {
+  inlet!: Inlet;
+  payload: unknown = null;
+  readonly #ring = new EntryRing();
+
+  get size(): number {
+    return this.#ring.size;
+  }
+
+  post(turn: Turn, resume: Inlet | null): void {
+    for (let i = 0; i < turn.sends; i++) {
+      for (const inlet of (turn.ports[i].route as Route).targets) {
+        this.#ring.push(inlet, turn.batches[i]);
+      }
+    }
+    if (resume !== null) this.#ring.push(resume, null);
+  }
+
+  put(inlet: Inlet, payload: unknown): void {
+    this.#ring.push(inlet, payload);
+  }
+
+  putAll(inlets: readonly Inlet[], payloads: readonly unknown[]): void {
+    for (let i = 0; i < inlets.length; i++) this.put(inlets[i], payloads[i]);
+  }
+
+  take(): boolean {
+    if (this.#ring.size === 0) return false;
+    this.inlet = this.#ring.inlet;
+    this.payload = this.#ring.payload;
+    this.#ring.shift();
+    return true;
+  }
+
+  forEach(visit: (inlet: Inlet, payload: unknown) => void): void {
+    this.#ring.forEach(visit);
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The requests of one vertex that wait for their times to be complete.
+ *
+ * @module
+ */
+import { compareTimes, equalTimes, lessEqual, type Time } from "../progress/time.ts";
+import type { Request } from "../operators/contract/turn.ts";
+
+/** Tells which requests are due; the vertex that asked does, from its frontiers. */
+export interface RequestGate {
+  /** Whether the request's time is complete on the inputs it names. */
+  isDeliverable(request: Request): boolean;
+  /** Whether, that one being refused, no later request for all inputs can be due either. */
+  blocksLater(request: Request): boolean;
+}
+
+/**
+ * Requests in the order of `compareTimes`, notifications before the dropping of state at equal times.
+ * Requests usually come in order and are taken from the front, so that both ends are cheap.
+ */
+export class RequestQueue {
+  #items: (Request | null)[] = [];
+  #head = 0;
+  #end = 0;
+  // Requests that look at some of the inputs only; while there are none, a scan may stop early.
+  #masked = 0;
+
+  /** How many requests wait. */
+  get size(): number {
+    return this.#end - this.#head;
+  }
+
+  /** Adds a request; false when an equal one waits already, with which it merges. */
+  add(request: Request): boolean {
+    let at = this.#end;
+    while (at > this.#head) {
+      const before = this.#items[at - 1]!;
+      const order = compareRequests(before, request);
+      if (order < 0) break;
+      if (order === 0 && isSame(before, request)) return false;
+      at--;
+      // Far from the end it is cheaper to search than to walk.
+      if (this.#end - at > 16) {
+        at = this.#search(request);
+        for (let i = at; i < this.#end && compareRequests(this.#items[i]!, request) === 0; i++) {
+          if (isSame(this.#items[i]!, request)) return false;
+        }
+        break;
+      }
+    }
+    this.#insert(at, request);
+    if (request.inputs !== null) this.#masked++;
+    return true;
+  }
+
+  /** Moves every request that the gate lets through to the end of `into`, earliest first. */
+  takeDeliverable(gate: RequestGate, into: Request[]): void {
+    let kept = this.#head;
+    for (let i = this.#head; i < this.#end; i++) {
+      const request = this.#items[i]!;
+      if (gate.isDeliverable(request)) {
+        if (request.inputs !== null) this.#masked--;
+        into.push(request);
+        this.#items[i] = null;
+        if (kept === i && kept === this.#head) kept = ++this.#head;
+        continue;
+      }
+      if (kept === i && this.#masked === 0 && gate.blocksLater(request)) return;
+      if (kept !== i) {
+        this.#items[kept] = request;
+        this.#items[i] = null;
+      }
+      kept++;
+    }
+    this.#end = kept;
+    if (this.#head === this.#end) this.#head = this.#end = 0;
+  }
+
+  /** Whether a waiting request keeps a right at the output that covers `time`. */
+  covers(output: number, time: Time): boolean {
+    for (let i = this.#head; i < this.#end; i++) {
+      const { capability, outputs } = this.#items[i]!;
+      if (capability === null || !lessEqual(capability, time)) continue;
+      if (outputs === null || outputs.includes(output)) return true;
+    }
+    return false;
+  }
+
+  /** Whether a notification at or before `time` waits. */
+  hasNotificationUpTo(time: Time): boolean {
+    for (let i = this.#head; i < this.#end; i++) {
+      const request = this.#items[i]!;
+      if (request.cleanUp === null && lessEqual(request.time, time)) return true;
+    }
+    return false;
+  }
+
+  /** Visits the requests, earliest first. */
+  forEach(visit: (request: Request) => void): void {
+    for (let i = this.#head; i < this.#end; i++) visit(this.#items[i]!);
+  }
+
+  #insert(at: number, request: Request): void {
+    if (this.#end === this.#items.length && this.#head > this.#items.length >> 1) {
+      at -= this.#head;
+      this.#items.copyWithin(0, this.#head, this.#end);
+      this.#end -= this.#head;
+      this.#items.fill(null, this.#end);
+      this.#head = 0;
+    }
+    for (let i = this.#end; i > at; i--) this.#items[i] = this.#items[i - 1];
+    this.#items[at] = request;
+    this.#end++;
+  }
+
+  /** The first position whose request is not before the given one. */
+  #search(request: Request): number {
+    let low = this.#head;
+    let high = this.#end;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareRequests(this.#items[middle]!, request) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+/** Earlier times first; at equal times notifications before the dropping of state. */
+export function compareRequests(a: Request, b: Request): number {
+  const order = compareTimes(a.time, b.time);
+  if (order !== 0) return order;
+  return (a.cleanUp === null ? 0 : 1) - (b.cleanUp === null ? 0 : 1);
+}
+
+function isSame(a: Request, b: Request): boolean {
+  if (a.cleanUp !== b.cleanUp) return false;
+  if (a.capability === null || b.capability === null) {
+    if (a.capability !== b.capability) return false;
+  } else if (!equalTimes(a.capability, b.capability)) return false;
+  return samePorts(a.inputs, b.inputs) && samePorts(a.outputs, b.outputs);
+}
+
+function samePorts(a: readonly number[] | null, b: readonly number[] | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.length === b.length && a.every((port, i) => port === b[i]);
+}

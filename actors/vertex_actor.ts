@@ -1,0 +1,261 @@
+/**
+ * The actor of one vertex: takes entries from its mailbox one at a time, runs the operator's callback,
+ * and turns what the callback did into one atomic progress batch.
+ *
+ * @module
+ */
+import type { Time } from "../progress/time.ts";
+import type { BufferPool } from "../batches/pool.ts";
+import type { Batch } from "../operators/contract/batch.ts";
+import {
+  VertexContext,
+  type VertexHost,
+  type VertexOptions,
+} from "../operators/contract/context.ts";
+import type { Handlers, Ports } from "../operators/contract/definition.ts";
+import type { Request } from "../operators/contract/turn.ts";
+import { FRONTIER, Inlet, MESSAGE, NOTIFY, RESUME, Route } from "./inlet.ts";
+import { type RequestGate, RequestQueue } from "./request_queue.ts";
+import type { TrackerActor } from "./tracker_actor.ts";
+import type { Worker } from "./worker.ts";
+
+/** Running as usual. */
+const LIVE = 0;
+/** Gave way because its output budget was spent; its continuation is in the mailbox. */
+const SUSPENDED = 1;
+/** Failed, cancelled or dropped: entries are released unread. */
+const DEAD = 2;
+
+/** See the module. */
+export class VertexActor implements VertexHost, RequestGate {
+  readonly context: VertexContext;
+  readonly tracker: TrackerActor;
+  /** Records dropped with a reason, by reason. */
+  readonly dropped: Map<string, number> = new Map();
+  /** One inlet for each input port. */
+  readonly inlets: Inlet[];
+  /** The entry that delivers a notification. */
+  readonly notifyInlet: Inlet;
+  /** The entries that tell of a moved frontier, by input port. */
+  readonly frontierInlets: Inlet[];
+  /** Requests that wait for their times. */
+  readonly requests: RequestQueue = new RequestQueue();
+  /** Whether its operator has a `frontier` callback. */
+  readonly wantsFrontiers: boolean;
+  /** Set while the tracker has it on the list of actors to look at. */
+  stirred = false;
+  /** Slot of each input port in the tracker; −1 where it is not watched. */
+  readonly inputSlots: number[] = [];
+  readonly handlers: Handlers<Ports>;
+  readonly #worker: Worker;
+  readonly #resumeInlet: Inlet;
+  #state = LIVE;
+  // The entry whose callback gave way, and the entries that came meanwhile.
+  #openInlet: Inlet | null = null;
+  #openPayload: unknown = null;
+  #backlog: [Inlet, unknown][] = [];
+
+  /** Makes the operator's instance. A throwing `create` is the caller's to report. */
+  constructor(
+    options: VertexOptions,
+    tracker: TrackerActor,
+    worker: Worker,
+    pool: BufferPool,
+    deferred: boolean,
+  ) {
+    this.#worker = worker;
+    this.tracker = tracker;
+    this.context = new VertexContext(options, worker.turn, pool, this);
+    for (const port of this.context.outputs) port.route = new Route();
+    this.handlers = options.definition.create(this.context as never) as Handlers<Ports>;
+    const inputs = this.context.inputs;
+    this.inlets = inputs.map((name, port) => {
+      const inlet = new Inlet(MESSAGE, this, port, deferred);
+      inlet.handler = this.handlers.receive[name];
+      return inlet;
+    });
+    this.frontierInlets = inputs.map((_name, port) => new Inlet(FRONTIER, this, port));
+    this.notifyInlet = new Inlet(NOTIFY, this, -1);
+    this.#resumeInlet = new Inlet(RESUME, this, -1);
+    this.wantsFrontiers = this.handlers.frontier !== undefined;
+    // What `create` itself asked for (state that lives for ever asks for nothing).
+    if (worker.turn.requested > 0) worker.commit(this, null);
+  }
+
+  /** Whether it gave way and waits for its next slice. */
+  get isSuspended(): boolean {
+    return this.#state === SUSPENDED;
+  }
+
+  /** Where the output leads. */
+  route(output: number): Route {
+    return this.context.outputs[output].route as Route;
+  }
+
+  /** Runs the callback for one entry. Whatever throws in it fails the vertex. */
+  deliver(inlet: Inlet, payload: unknown): void {
+    if (this.#state === DEAD) return releasePayload(inlet, payload);
+    try {
+      if (this.#state === LIVE) {
+        if (inlet.kind === MESSAGE) this.#receive(inlet, payload as Batch);
+        else this.#control(inlet, payload);
+      } else if (inlet === this.#resumeInlet) {
+        this.#resume();
+      } else {
+        this.#backlog.push([inlet, payload]);
+      }
+    } catch (error) {
+      this.context.abandon();
+      this.tracker.supervisor.vertexFailed(this, error);
+    }
+  }
+
+  /** Takes no more entries; gives back what it holds. Progress is the tracker's business then. */
+  kill(): void {
+    if (this.#state === SUSPENDED && this.#openInlet !== null) {
+      releasePayload(this.#openInlet, this.#openPayload);
+    }
+    this.#state = DEAD;
+    for (const [inlet, payload] of this.#backlog) releasePayload(inlet, payload);
+    this.#backlog = [];
+    this.#openPayload = null;
+  }
+
+  isComplete(input: number, time: Time): boolean {
+    return this.tracker.tracker.isComplete(this.inputSlots[input], time);
+  }
+
+  frontier(input: number): readonly Time[] {
+    return this.tracker.tracker.frontier(this.inputSlots[input]);
+  }
+
+  requestCovers(output: number, time: Time): boolean {
+    return this.requests.covers(output, time);
+  }
+
+  isDeliverable({ inputs, time }: Request): boolean {
+    const { tracker } = this.tracker;
+    const slots = this.inputSlots;
+    if (inputs === null) {
+      for (let i = 0; i < slots.length; i++) {
+        if (!tracker.isComplete(slots[i], time)) return false;
+      }
+      return true;
+    }
+    for (const input of inputs) if (!tracker.isComplete(slots[input], time)) return false;
+    return true;
+  }
+
+  blocksLater({ time }: Request): boolean {
+    // With one coordinate times are in one order, and what holds back this one holds back the rest.
+    if (typeof time === "number") return true;
+    return this.inputSlots.some((slot) =>
+      this.tracker.tracker.frontier(slot).some((element) =>
+        dominatesFrom(element as readonly number[], time)
+      )
+    );
+  }
+
+  drop(records: number, reason: string): void {
+    this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + records);
+  }
+
+  commitOutside(): void {
+    if (this.#state === DEAD) return this.context.turn.discard();
+    this.#worker.commit(this, null);
+    this.#worker.wake();
+  }
+
+  #receive(inlet: Inlet, batch: Batch): void {
+    this.context.beginReceive(inlet.port, batch.time);
+    const more = inlet.handler!(batch as never);
+    this.context.end();
+    if (more === true) this.#suspend(inlet, batch);
+    else this.#finish(inlet, batch);
+  }
+
+  #control(inlet: Inlet, payload: unknown): void {
+    const request = inlet.kind === NOTIFY ? payload as Request : null;
+    if (request !== null && request.cleanUp !== null) {
+      this.#cleanUp(request);
+      return this.tracker.controlDone();
+    }
+    this.context.beginRequest(request);
+    const more = request !== null
+      ? this.handlers.notify?.(request.time)
+      : this.handlers.frontier?.(this.context.inputs[inlet.port]);
+    this.context.end();
+    if (more === true) this.#suspend(inlet, payload);
+    else this.#finish(inlet, payload);
+  }
+
+  /** State goes after every notification of its prefix, those asked for only lately included. */
+  #cleanUp(request: Request): void {
+    if (this.requests.hasNotificationUpTo(request.time)) this.tracker.ask(this, request);
+    else request.cleanUp!.drop(request.time);
+  }
+
+  #suspend(inlet: Inlet, payload: unknown): void {
+    this.#state = SUSPENDED;
+    this.#openInlet = inlet;
+    this.#openPayload = payload;
+    this.#worker.commit(this, this.#resumeInlet);
+  }
+
+  #resume(): void {
+    const inlet = this.#openInlet!;
+    const payload = this.#openPayload;
+    if (inlet.kind === MESSAGE) this.context.beginReceive(inlet.port, (payload as Batch).time);
+    else this.context.beginRequest(inlet.kind === NOTIFY ? payload as Request : null);
+    const more = this.handlers.resume?.();
+    this.context.end();
+    if (more === true) return this.#worker.commit(this, this.#resumeInlet);
+    this.#state = LIVE;
+    this.#openInlet = this.#openPayload = null;
+    this.#finish(inlet, payload);
+    this.#deliverBacklog();
+  }
+
+  /** Commits the last slice together with the −1 for what the callback consumed. */
+  #finish(inlet: Inlet, payload: unknown): void {
+    const changes = this.tracker.changes;
+    this.#worker.commit(this, null);
+    if (inlet.kind === MESSAGE) {
+      const batch = payload as Batch;
+      const { slot, summary } = inlet;
+      changes.add(slot, summary === null ? batch.time : summary.apply(batch.time), -1);
+      if (batch.lease !== null) batch.release();
+      return;
+    }
+    if (inlet.kind === NOTIFY) this.#returnRight(payload as Request);
+    this.tracker.controlDone();
+  }
+
+  /** The right behind a request ends when its callback has returned. */
+  #returnRight(request: Request): void {
+    if (request.capability === null) return;
+    for (const port of this.context.outputs) {
+      if (request.outputs !== null && !request.outputs.includes(port.index)) continue;
+      this.tracker.hold(port, request.capability, -1);
+    }
+  }
+
+  #deliverBacklog(): void {
+    if (this.#backlog.length === 0) return;
+    const backlog = this.#backlog;
+    this.#backlog = [];
+    for (const [inlet, payload] of backlog) this.deliver(inlet, payload);
+  }
+}
+
+/** A batch that nobody will read gives its buffer back. */
+export function releasePayload(inlet: Inlet, payload: unknown): void {
+  if (inlet.kind === MESSAGE) (payload as Batch).release();
+}
+
+/** [e, 0, …, 0] with e ≤ the first coordinate is at or before every time that is not lexicographically less. */
+function dominatesFrom(element: readonly number[], time: readonly number[]): boolean {
+  if (element[0] > time[0]) return false;
+  for (let i = 1; i < element.length; i++) if (element[i] !== 0) return false;
+  return true;
+}

@@ -1,0 +1,241 @@
+/**
+ * One thread's scheduler: takes entries from the mailboxes, lets the trackers have their turns, admits
+ * what comes from outside, and gives the event loop its share.
+ *
+ * @module
+ */
+import type { BufferPool } from "../batches/pool.ts";
+import type { Batch } from "../operators/contract/batch.ts";
+import type { OutputPort } from "../operators/contract/output_port.ts";
+import { Turn } from "../operators/contract/turn.ts";
+import type { Clock } from "./clock.ts";
+import type { Inlet, Route } from "./inlet.ts";
+import { EntryRing, type Mailbox } from "./mailbox.ts";
+import type { TrackerActor } from "./tracker_actor.ts";
+import type { VertexActor } from "./vertex_actor.ts";
+
+/** How a worker runs. */
+export interface WorkerOptions {
+  /** The order in which entries are taken. */
+  readonly mailbox: Mailbox;
+  /** Time and event loop. */
+  readonly clock: Clock;
+  /** Buffers of the thread. */
+  readonly pool: BufferPool;
+  /** How long it runs before the event loop has a turn, in milliseconds. */
+  readonly sliceMs: number;
+}
+
+/** An entry from outside was taken; its sender may send more. */
+export interface Admission {
+  /** One batch of this sender left the queue. */
+  admitted(): void;
+}
+
+/** Entries between two looks at the clock. */
+const ENTRIES_PER_LOOK = 64;
+/** Entries after which the trackers have a turn even though entries wait. */
+const ENTRIES_PER_TRACKER_TURN = 4096;
+
+/** See the module. */
+export class Worker {
+  readonly turn: Turn = new Turn();
+  readonly mailbox: Mailbox;
+  readonly pool: BufferPool;
+  /** Entries taken since the start. */
+  entries = 0;
+  readonly #options: WorkerOptions;
+  readonly #clock: Clock;
+  readonly #outside = new EntryRing();
+  readonly #senders: (Admission | null)[] = [];
+  #senderHead = 0;
+  // Trackers that have something to do, and the list that takes its place while they are at it: two
+  // arrays that are kept, with a count, because emptying a hot array is slow.
+  #dirty: TrackerActor[] = [];
+  #dirtyCount = 0;
+  #working: TrackerActor[] = [];
+  #sinceTrackers = 0;
+  #running = false;
+  #scheduled = false;
+  #idleWaiters: (() => void)[] = [];
+
+  /** A worker has no thread of its own: whoever calls `run` or waits for a woken one lends it. */
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.mailbox = options.mailbox;
+    this.pool = options.pool;
+    this.#clock = options.clock;
+  }
+
+  /** Whether there is nothing to do. */
+  get isIdle(): boolean {
+    return this.mailbox.size === 0 && this.#outside.size === 0 && this.#dirtyCount === 0;
+  }
+
+  /** Whether a callback runs right now. */
+  get isRunning(): boolean {
+    return this.#running;
+  }
+
+  /** Puts a tracker on the list of those that have something to do. */
+  queue(tracker: TrackerActor): void {
+    if (tracker.isQueued || tracker.isDead) return;
+    tracker.isQueued = true;
+    this.#dirty[this.#dirtyCount++] = tracker;
+  }
+
+  /** Admits a batch from outside, behind all that waits. */
+  admit(inlet: Inlet, payload: unknown, sender: Admission): void {
+    this.#outside.push(inlet, payload);
+    this.#senders.push(sender);
+  }
+
+  /** Runs in a later turn of the event loop, unless that is planned already. */
+  wake(): void {
+    if (this.#scheduled || this.#running) return;
+    this.#scheduled = true;
+    this.#clock.defer(this.#slice);
+  }
+
+  /** Resolves when there is nothing to do. */
+  idle(): Promise<void> {
+    if (this.isIdle && !this.#running) return Promise.resolve();
+    this.wake();
+    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+  }
+
+  /**
+   * Runs until there is nothing to do, or until `deadline` of the clock; tells whether something is left.
+   * Does nothing when called from within a callback.
+   */
+  run(deadline = Infinity): boolean {
+    if (this.#running) return true;
+    this.#running = true;
+    try {
+      return this.#loop(deadline);
+    } finally {
+      this.#running = false;
+      if (this.isIdle) this.#tellIdle();
+    }
+  }
+
+  /** Takes one entry, or gives the trackers one turn; false when there is nothing to do. For teaching. */
+  step(): boolean {
+    if (this.#running || this.isIdle) return false;
+    this.#running = true;
+    try {
+      if (!this.#takeOne() && !this.#turnOfTrackers()) this.#admitOne();
+      return true;
+    } finally {
+      this.#running = false;
+      if (this.isIdle) this.#tellIdle();
+    }
+  }
+
+  /**
+   * Makes a turn's effects real, as one: increments go into the progress batch, batches into the
+   * mailboxes. The −1 for what the callback consumed is added by the caller, in the same turn.
+   */
+  commit(actor: VertexActor, resume: Inlet | null): void {
+    const { turn } = this;
+    const { tracker } = actor;
+    for (let i = 0; i < turn.sends; i++) this.#countSend(tracker, turn.batches[i], turn.ports[i]);
+    if (turn.holds > 0) {
+      for (let i = 0; i < turn.holds; i++) {
+        tracker.hold(turn.holdPorts[i], turn.holdTimes[i], turn.holdDeltas[i]);
+      }
+      turn.holds = 0;
+    }
+    if (turn.requested > 0) {
+      for (let i = 0; i < turn.requested; i++) tracker.ask(actor, turn.requests[i]);
+      turn.requested = 0;
+    }
+    if (turn.sends > 0 || resume !== null) this.mailbox.post(turn, resume);
+    turn.sends = 0;
+    if (!tracker.isQueued) this.queue(tracker);
+  }
+
+  /** One more message at each target; the targets share the batch's buffer. */
+  #countSend(tracker: TrackerActor, batch: Batch, port: OutputPort): void {
+    const { targets } = port.route as Route;
+    if (batch.lease !== null && targets.length !== 1) {
+      if (targets.length === 0) batch.release();
+      else batch.lease.share(targets.length - 1);
+    }
+    for (let j = 0; j < targets.length; j++) {
+      const { slot, summary } = targets[j];
+      tracker.changes.add(slot, summary === null ? batch.time : summary.apply(batch.time), 1);
+    }
+  }
+
+  readonly #slice = (): void => {
+    this.#scheduled = false;
+    if (this.run(this.#clock.now() + this.#options.sliceMs)) this.wake();
+  };
+
+  #loop(deadline: number): boolean {
+    let untilLook = ENTRIES_PER_LOOK;
+    for (;;) {
+      if (this.#sinceTrackers >= ENTRIES_PER_TRACKER_TURN) this.#turnOfTrackers();
+      if (!this.#takeOne() && !this.#turnOfTrackers() && !this.#admitOne()) {
+        if (this.isIdle) return false;
+      }
+      if (--untilLook === 0) {
+        untilLook = ENTRIES_PER_LOOK;
+        if (deadline !== Infinity && this.#clock.now() >= deadline) return !this.isIdle;
+      }
+    }
+  }
+
+  #takeOne(): boolean {
+    const { mailbox } = this;
+    if (!mailbox.take()) return false;
+    this.entries++;
+    this.#sinceTrackers++;
+    const { inlet } = mailbox;
+    inlet.actor.deliver(inlet, mailbox.payload);
+    return true;
+  }
+
+  /** Trackers go when no entries wait, so that the changes of a whole sweep merge before they count. */
+  #turnOfTrackers(): boolean {
+    this.#sinceTrackers = 0;
+    if (this.#dirtyCount === 0) return false;
+    const working = this.#dirty;
+    const count = this.#dirtyCount;
+    this.#dirty = this.#working;
+    this.#dirtyCount = 0;
+    this.#working = working;
+    for (let i = 0; i < count; i++) {
+      const tracker = working[i];
+      tracker.isQueued = false;
+      if (!tracker.isDead) tracker.turn();
+    }
+    return true;
+  }
+
+  #admitOne(): boolean {
+    if (this.#outside.size === 0) return false;
+    const { inlet, payload } = this.#outside;
+    this.#outside.shift();
+    const sender = this.#senders[this.#senderHead]!;
+    this.#senders[this.#senderHead++] = null;
+    if (this.#outside.size === 0 || this.#senderHead > 1024) this.#compactSenders();
+    this.entries++;
+    inlet.actor.deliver(inlet, payload);
+    sender.admitted();
+    return true;
+  }
+
+  #compactSenders(): void {
+    this.#senders.splice(0, this.#senderHead);
+    this.#senderHead = 0;
+  }
+
+  #tellIdle(): void {
+    if (this.#idleWaiters.length === 0) return;
+    const waiters = this.#idleWaiters;
+    this.#idleWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * Collects the parts of a graph while it is described, and every fault of it.
+ *
+ * @module
+ */
+import type { AnyOperator } from "../operators/contract/definition.ts";
+import { MeanderError, show } from "../operators/contract/fault.ts";
+import type { Graph, GraphEdge, GraphProbe, GraphScope, GraphVertex, VertexKind } from "./graph.ts";
+import { Site } from "./site.ts";
+
+/** An output of a vertex, with the scope its times belong to. */
+export interface Source {
+  readonly builder: GraphBuilder;
+  readonly vertex: number;
+  readonly output: number;
+  readonly scope: number;
+}
+
+/** What a vertex is made from. */
+export interface VertexRequest {
+  readonly operator: AnyOperator;
+  readonly config: unknown;
+  readonly name: string | undefined;
+  readonly kind: VertexKind;
+  readonly scope: number;
+  readonly inputScope: number;
+  readonly outputScope: number;
+}
+
+/** Mutable while a dataflow is described; `finish` turns it into data. */
+export class GraphBuilder {
+  readonly name: string;
+  readonly scopes: GraphScope[] = [];
+  readonly vertices: GraphVertex[] = [];
+  readonly edges: GraphEdge[] = [];
+  readonly probes: GraphProbe[] = [];
+  readonly problems: string[] = [];
+  readonly #paths = new Map<string, number>();
+  #finished = false;
+
+  /** Begins with the root scope. */
+  constructor(name: string, coordinates: number) {
+    this.name = name;
+    this.scopes.push({ id: 0, parent: -1, path: "", kind: "root", depth: coordinates, loop: 0 });
+  }
+
+  /** Adds a scope and returns its index. */
+  addScope(kind: "loop" | "region", parent: number, name: string): number {
+    this.#requireOpen(`scope "${name}"`);
+    const around = this.scopes[parent];
+    const id = this.scopes.length;
+    const path = this.#unique(join(around.path, name));
+    const depth = kind === "loop" ? around.depth + 1 : around.depth;
+    this.scopes.push({ id, parent, path, kind, depth, loop: kind === "loop" ? id : around.loop });
+    return id;
+  }
+
+  /** Adds a vertex and returns its index; a configuration that does not fit is noted as a problem. */
+  addVertex(request: VertexRequest): number {
+    const { operator, kind, scope, inputScope, outputScope } = request;
+    const name = request.name ?? operator.name;
+    this.#requireOpen(`vertex "${name}"`);
+    const site = new Site();
+    const path = this.#unique(join(this.scopes[scope].path, name));
+    const checked = operator.config.safeParse(request.config);
+    if (!checked.success) {
+      for (const issue of checked.error.issues) {
+        const at = issue.path.length === 0 ? "" : ` ${issue.path.map(String).join(".")}`;
+        this.problems.push(
+          `config${at} of "${path}" (${operator.name}, written at ${site}): ${issue.message}`,
+        );
+      }
+    }
+    const id = this.vertices.length;
+    const config = checked.success ? checked.data : request.config;
+    this.vertices.push({ id, path, kind, operator, config, scope, inputScope, outputScope, site });
+    return id;
+  }
+
+  /** Adds an edge, unless it would cross a scope border: that is noted as a problem. */
+  connect(source: Source, to: number, input: number): void {
+    const target = this.vertices[to];
+    this.#requireOpen(`edge to "${target.path}"`);
+    const port = Object.keys(target.operator.inputs)[input];
+    if (source.builder !== this) {
+      this.problems.push(
+        `edge to "${target.path}" (input "${port}"): its stream belongs to dataflow ` +
+          `"${source.builder.name}". Pass an output of one dataflow to an input of the other`,
+      );
+      return;
+    }
+    this.#checkBorder(source, target, port);
+    this.edges.push({ from: source.vertex, output: source.output, to, input });
+  }
+
+  /** Adds a probe at a source. */
+  addProbe(source: Source, name: string): number {
+    this.#requireOpen(`probe "${name}"`);
+    this.probes.push({ name, vertex: source.vertex, output: source.output });
+    return this.probes.length - 1;
+  }
+
+  /** The finished graph. Throws one error that lists every problem. */
+  finish(): Graph {
+    this.#finished = true;
+    for (const vertex of this.vertices) this.#checkFeedback(vertex);
+    const { name, scopes, vertices, edges, probes } = this;
+    return Object.freeze({ name, scopes, vertices, edges, probes });
+  }
+
+  #checkFeedback(vertex: GraphVertex): void {
+    if (vertex.kind !== "feedback") return;
+    if (this.edges.some((edge) => edge.to === vertex.id)) return;
+    this.problems.push(
+      `feedback "${vertex.path}" (written at ${vertex.site}) is not connected: nothing would ever come ` +
+        `round. Call connect on it with the stream that closes the loop`,
+    );
+  }
+
+  #checkBorder(source: Source, target: GraphVertex, port: string): void {
+    const from = this.scopes[this.scopes[source.scope].loop];
+    const into = this.scopes[this.scopes[target.inputScope].loop];
+    if (from === into) return;
+    const isInner = this.#isInside(into, from);
+    this.problems.push(
+      `edge from "${
+        this.vertices[source.vertex].path
+      }" to "${target.path}" (input "${port}", written at ` +
+        `${target.site}) crosses the border from scope "${from.path || "root"}" to ` +
+        `"${into.path || "root"}". ` +
+        (isInner ? `Bring the stream in with enter` : `Take the stream out with leave`),
+    );
+  }
+
+  #isInside(inner: GraphScope, outer: GraphScope): boolean {
+    for (let at = inner; at.parent >= 0; at = this.scopes[at.parent]) {
+      if (at.parent === outer.id) return true;
+    }
+    return false;
+  }
+
+  #unique(path: string): string {
+    const count = (this.#paths.get(path) ?? 0) + 1;
+    this.#paths.set(path, count);
+    return count === 1 ? path : this.#unique(`${path}-${count}`);
+  }
+
+  #requireOpen(what: string): void {
+    if (!this.#finished) return;
+    throw new MeanderError(
+      "MEANDER_GRAPH",
+      `Cannot add ${show(what)} to dataflow "${this.name}": its ` +
+        `graph is finished and does not change any more`,
+      {
+        where: this.name,
+        hint: "Describe everything within the function given to dataflow()",
+      },
+    );
+  }
+}
+
+function join(scope: string, name: string): string {
+  return scope === "" ? name : `${scope}/${name}`;
+}

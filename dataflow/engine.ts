@@ -1,0 +1,156 @@
+/**
+ * The engine: runs any number of dataflows on one thread.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../actors/clock.ts";
+import { DownstreamFirst, FirstInFirstOut, type Mailbox } from "../actors/mailbox.ts";
+import { RandomOrder } from "../actors/random_order.ts";
+import { Worker } from "../actors/worker.ts";
+import { BufferPool } from "../batches/pool.ts";
+import type { Watching } from "./compile.ts";
+import { InputHandle } from "./input_handle.ts";
+import type { Dataflow, Ports } from "./program.ts";
+import { Running } from "./running.ts";
+
+/** How an engine runs. Everything has a default. */
+export interface EngineOptions {
+  /**
+   * The order in which work is taken: `downstream` first and older times first (the default), first in
+   * first out, or any allowed order chosen by a seed, for tests.
+   */
+  readonly policy?: "downstream" | "fifo" | { readonly seed: number };
+  /** How many batches a vertex may emit before it gives way to what is downstream; 8 by default. */
+  readonly budget?: number;
+  /** How many records a batch collects; 1024 by default. */
+  readonly capacity?: number;
+  /** How long the engine works before the event loop has a turn, in milliseconds; 8 by default. */
+  readonly sliceMs?: number;
+  /** The clock and the event loop; the real ones by default. */
+  readonly clock?: Clock;
+  /** Whether every port is watched, which explanations need and which costs speed. */
+  readonly explain?: boolean;
+}
+
+/** What an installed dataflow shares with others. */
+export interface InstallOptions {
+  /** Inputs made by `engine.input`, by the name of the dataflow's input that they feed. */
+  // deno-lint-ignore no-explicit-any
+  readonly inputs?: Readonly<Record<string, InputHandle<any>>>;
+}
+
+/**
+ * Runs dataflows. They can be installed and dropped while others run; an idle one costs nothing.
+ *
+ * @example
+ * ```ts
+ * import { dataflow, Engine } from "meander";
+ * import { expect } from "vitest";
+ *
+ * const evens = dataflow("evens", (root) => {
+ *   const numbers = root.input<number>("numbers");
+ *   return { evens: numbers.filter((n) => n % 2 === 0).output("evens") };
+ * });
+ * const sums = dataflow("total", (root) => {
+ *   const numbers = root.input<number>("numbers");
+ *   return { total: numbers.count().output("total") };
+ * });
+ * const engine = new Engine();
+ * const numbers = engine.input<number>("numbers");
+ * const first = engine.install(evens, { inputs: { numbers } });
+ * const second = engine.install(sums, { inputs: { numbers } });
+ * numbers.send([1, 2, 3, 4]);
+ * numbers.close();
+ * expect(await first.handles.evens.toArray()).toEqual([2, 4]);
+ * expect(await second.handles.total.toArray()).toEqual([4]);
+ * ```
+ */
+export class Engine {
+  /** For benchmarks and explanations: the scheduler. */
+  readonly worker: Worker;
+  readonly #limits: { readonly budget: number; readonly capacity: number };
+  readonly #watching: Watching;
+  readonly #running = new Set<Running>();
+
+  /** An engine is ready at once, and needs no shutting down: without work it does nothing. */
+  constructor(options: EngineOptions = {}) {
+    this.#limits = {
+      budget: atLeastOne("budget", options.budget ?? 8),
+      capacity: atLeastOne("capacity", options.capacity ?? 1024),
+    };
+    this.#watching = options.explain === true ? "all" : "asked";
+    this.worker = new Worker({
+      mailbox: mailboxFor(options.policy ?? "downstream"),
+      clock: options.clock ?? systemClock,
+      pool: new BufferPool(),
+      sliceMs: options.sliceMs ?? 8,
+    });
+  }
+
+  /** The dataflows that run. */
+  get running(): readonly Running[] {
+    return [...this.#running];
+  }
+
+  /** An input that can feed several dataflows; it is attached by `install`. */
+  input<T>(name: string, coordinates = 1): InputHandle<T> {
+    return new InputHandle<T>(name, coordinates, this.worker, this.#limits.capacity);
+  }
+
+  /** Starts a dataflow. What is sent to its inputs runs as soon as the event loop has a turn. */
+  install<P extends Ports>(program: Dataflow<P>, options: InstallOptions = {}): Running<P> {
+    const running: Running<P> = new Running(program, {
+      worker: this.worker,
+      limits: this.#limits,
+      inputs: options.inputs ?? {},
+      watching: this.#watching,
+      onEnd: () => this.#running.delete(running as unknown as Running),
+    });
+    this.#running.add(running as unknown as Running);
+    return running;
+  }
+
+  /**
+   * Works here and now until there is nothing to do. From within a callback it does nothing: the work
+   * goes on by itself when the callback has returned.
+   */
+  run(): void {
+    this.worker.run();
+  }
+
+  /** Works off one single entry; false when there is nothing to do. For looking on. */
+  step(): boolean {
+    return this.worker.step();
+  }
+
+  /** Resolves when there is nothing to do. */
+  idle(): Promise<void> {
+    return this.worker.idle();
+  }
+
+  /** Cancels all dataflows. */
+  [Symbol.dispose](): void {
+    for (const running of this.running) running.cancel("its engine was disposed of");
+  }
+}
+
+/** Runs one dataflow in an engine of its own. */
+export function execute<P extends Ports>(
+  program: Dataflow<P>,
+  options: EngineOptions & InstallOptions = {},
+): Running<P> {
+  return new Engine(options).install(program, options);
+}
+
+function mailboxFor(policy: NonNullable<EngineOptions["policy"]>): Mailbox {
+  if (policy === "downstream") return new DownstreamFirst();
+  if (policy === "fifo") return new FirstInFirstOut();
+  return new RandomOrder(policy.seed);
+}
+
+function atLeastOne(name: string, value: number): number {
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new RangeError(
+    `MEANDER_OPTION  Cannot use ${name} ${value}: it takes an integer of at least 1`,
+  );
+}

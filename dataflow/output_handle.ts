@@ -1,0 +1,257 @@
+/**
+ * Outputs of running dataflows.
+ *
+ * @module
+ */
+import { compareTimes, lessEqual, type Time } from "../progress/time.ts";
+import type { Watcher } from "../actors/tracker_actor.ts";
+import type { Batch } from "../operators/contract/batch.ts";
+import { TimeMap } from "../operators/contract/time_map.ts";
+
+/** Records of one time that came out of a dataflow. */
+export interface OutputBatch<T> {
+  /** Their time. */
+  readonly time: Time;
+  /** The records. */
+  readonly records: readonly T[];
+}
+
+/** Batches that may wait for a reader before senders are asked to wait. */
+const BACKLOG_LIMIT = 256;
+
+/**
+ * Reads what comes out of a running dataflow. What came before the first reader is kept for it. An
+ * output ends when no more records can come, with an error when its dataflow failed or was cancelled: an
+ * output that was cut off never looks complete.
+ */
+export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
+  /** The output's name. */
+  readonly name: string;
+  readonly #frontier: () => readonly Time[];
+  readonly #readers = new Set<Reader<T>>();
+  readonly #listeners = new Set<(batch: OutputBatch<T>) => void>();
+  readonly #followers = new Set<(frontier: readonly Time[]) => void>();
+  #early: OutputBatch<T>[] | null = [];
+  #ended = false;
+  #cause: unknown = undefined;
+  #waiters: (() => void)[] = [];
+
+  /** Made by an engine. */
+  constructor(name: string, frontier: () => readonly Time[]) {
+    this.name = name;
+    this.#frontier = frontier;
+  }
+
+  /** The minimal times at which records may still come; empty when it has ended. */
+  get frontier(): readonly Time[] {
+    return this.#frontier();
+  }
+
+  /** Whether it has ended. */
+  get isEnded(): boolean {
+    return this.#ended;
+  }
+
+  /**
+   * Calls `listener` for each batch, within the dataflow's own turn; `onFrontier` after each change of
+   * what is complete. Returns a function that ends the subscription.
+   */
+  subscribe(
+    listener: (batch: OutputBatch<T>) => void,
+    onFrontier?: (frontier: readonly Time[]) => void,
+  ): () => void {
+    this.#listeners.add(listener);
+    if (onFrontier !== undefined) this.#followers.add(onFrontier);
+    for (const batch of this.#takeEarly()) listener(batch);
+    return () => {
+      this.#listeners.delete(listener);
+      if (onFrontier !== undefined) this.#followers.delete(onFrontier);
+    };
+  }
+
+  /** Iterates the batches as they come. */
+  [Symbol.asyncIterator](): AsyncIterableIterator<OutputBatch<T>> {
+    const reader = new Reader<T>(
+      this.#takeEarly(),
+      (gone) => this.#forget(gone),
+      () => this.#relieve(),
+    );
+    if (this.#ended) reader.end(this.#cause);
+    else this.#readers.add(reader);
+    return reader;
+  }
+
+  /** Iterates the times that had records, each once it is complete, earlier ones first. */
+  async *completed(): AsyncIterableIterator<OutputBatch<T>> {
+    const pending = new TimeMap<T[]>();
+    const reader = this[Symbol.asyncIterator]() as Reader<T>;
+    try {
+      for (;;) {
+        const batch = await reader.nextOrFrontier();
+        if (batch !== null) {
+          const records = pending.getOrInsert(batch.time, () => []);
+          for (const record of batch.records) records.push(record);
+        }
+        if (reader.hasMore) continue;
+        const frontier = reader.isEnded ? [] : this.frontier;
+        const ready = [...pending].filter(([time]) => !frontier.some((f) => lessEqual(f, time)));
+        for (const [time, records] of ready.sort((a, b) => compareTimes(a[0], b[0]))) {
+          pending.delete(time);
+          yield { time, records };
+        }
+        if (reader.isEnded) return;
+      }
+    } finally {
+      await reader.return();
+    }
+  }
+
+  /** All records until the output ends. */
+  async toArray(): Promise<T[]> {
+    const all: T[] = [];
+    for await (const { records } of this) for (const record of records) all.push(record);
+    return all;
+  }
+
+  /** For the engine: a batch came. */
+  receive(batch: Batch<T>): void {
+    const item: OutputBatch<T> = { time: batch.time, records: batch.rows() };
+    if (this.#early !== null) this.#early.push(item);
+    for (const listener of this.#listeners) listener(item);
+    for (const reader of this.#readers) reader.push(item);
+  }
+
+  /** For the tracker: the frontier moved. */
+  moved(): void {
+    for (const follower of this.#followers) follower(this.frontier);
+    for (const reader of this.#readers) reader.frontierMoved();
+  }
+
+  /** For the engine: no more batches; with a cause, because the dataflow failed or was cancelled. */
+  end(cause?: unknown): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#cause = cause;
+    for (const reader of this.#readers) reader.end(cause);
+    this.#readers.clear();
+    this.#relieve();
+  }
+
+  /** For inputs: resolves when the readers have caught up; `undefined` when they have. */
+  backlog(): Promise<void> | undefined {
+    if (!this.#isBehind()) return undefined;
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  #isBehind(): boolean {
+    if (this.#ended) return false;
+    for (const reader of this.#readers) if (reader.backlog > BACKLOG_LIMIT) return true;
+    return false;
+  }
+
+  #relieve(): void {
+    if (this.#waiters.length === 0 || this.#isBehind()) return;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  #forget(reader: Reader<T>): void {
+    this.#readers.delete(reader);
+    this.#relieve();
+  }
+
+  #takeEarly(): OutputBatch<T>[] {
+    const early = this.#early ?? [];
+    this.#early = null;
+    return early;
+  }
+}
+
+/** One reader's place in the output. */
+class Reader<T> implements AsyncIterableIterator<OutputBatch<T>> {
+  #queue: OutputBatch<T>[];
+  #at = 0;
+  #wake: (() => void) | null = null;
+  #moved = false;
+  #ended = false;
+  #cause: unknown = undefined;
+  readonly #onGone: (reader: Reader<T>) => void;
+  readonly #onRead: () => void;
+
+  constructor(early: OutputBatch<T>[], onGone: (reader: Reader<T>) => void, onRead: () => void) {
+    this.#queue = early;
+    this.#onGone = onGone;
+    this.#onRead = onRead;
+  }
+
+  get backlog(): number {
+    return this.#queue.length - this.#at;
+  }
+
+  get hasMore(): boolean {
+    return this.backlog > 0;
+  }
+
+  get isEnded(): boolean {
+    return this.#ended && !this.hasMore;
+  }
+
+  push(batch: OutputBatch<T>): void {
+    this.#queue.push(batch);
+    this.#wake?.();
+  }
+
+  frontierMoved(): void {
+    this.#moved = true;
+    this.#wake?.();
+  }
+
+  end(cause: unknown): void {
+    this.#ended = true;
+    this.#cause = cause;
+    this.#wake?.();
+  }
+
+  async next(): Promise<IteratorResult<OutputBatch<T>>> {
+    for (;;) {
+      const batch = await this.nextOrFrontier();
+      if (batch !== null) return { done: false, value: batch };
+      if (this.isEnded) return { done: true, value: undefined };
+    }
+  }
+
+  /** The next batch, or `null` when the frontier moved or the output ended. */
+  async nextOrFrontier(): Promise<OutputBatch<T> | null> {
+    while (!this.hasMore && !this.#moved && !this.#ended) {
+      await new Promise<void>((resolve) => this.#wake = resolve);
+      this.#wake = null;
+    }
+    this.#moved = false;
+    if (this.hasMore) return this.#shift();
+    if (this.#ended && this.#cause !== undefined) throw this.#cause;
+    return null;
+  }
+
+  return(): Promise<IteratorResult<OutputBatch<T>>> {
+    this.#ended = true;
+    this.#queue = [];
+    this.#at = 0;
+    this.#onGone(this);
+    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  #shift(): OutputBatch<T> {
+    const batch = this.#queue[this.#at++];
+    if (this.#at > 64 && this.#at * 2 > this.#queue.length) {
+      this.#queue.splice(0, this.#at);
+      this.#at = 0;
+    }
+    this.#onRead();
+    return batch;
+  }
+}

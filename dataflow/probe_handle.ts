@@ -1,0 +1,83 @@
+/**
+ * Probes of running dataflows.
+ *
+ * @module
+ */
+import { lessEqual, type Time } from "../progress/time.ts";
+import type { Watcher } from "../actors/tracker_actor.ts";
+
+/** What a probe asks of the tracker. */
+export interface ProbeView {
+  isComplete(time: Time): boolean;
+  frontier(): readonly Time[];
+}
+
+/** Tells which times are complete at a stream of a running dataflow. */
+export class ProbeHandle implements Watcher {
+  /** The probe's name. */
+  readonly name: string;
+  readonly #view: ProbeView;
+  #waiters: { readonly time: Time | null; resolve(): void; reject(cause: unknown): void }[] = [];
+  #ended = false;
+  #cause: unknown = undefined;
+
+  /** Made by an engine. */
+  constructor(name: string, view: ProbeView) {
+    this.name = name;
+    this.#view = view;
+  }
+
+  /** The minimal times that may still come; empty when nothing can come any more. */
+  get frontier(): readonly Time[] {
+    return this.#view.frontier();
+  }
+
+  /** Whether everything at or before `time` is done, up to and including the probed vertex. */
+  isComplete(time: Time): boolean {
+    return this.#view.isComplete(time);
+  }
+
+  /** Whether nothing can come any more. */
+  get isDone(): boolean {
+    return this.#view.frontier().length === 0;
+  }
+
+  /** Resolves when `time` is complete; rejects when the dataflow fails or is cancelled before. */
+  completed(time: Time): Promise<void> {
+    return this.#wait(time);
+  }
+
+  /** Resolves when nothing can come any more. */
+  done(): Promise<void> {
+    return this.#wait(null);
+  }
+
+  /** For the tracker: the frontier moved. */
+  moved(): void {
+    if (this.#waiters.length === 0) return;
+    const frontier = this.frontier;
+    const kept = this.#waiters.filter(({ time, resolve }) => {
+      const holds = time === null ? frontier.length > 0 : frontier.some((f) => lessEqual(f, time));
+      if (!holds) resolve();
+      return holds;
+    });
+    this.#waiters = kept;
+  }
+
+  /** For the engine: the dataflow ended; with a cause, before its time. */
+  end(cause?: unknown): void {
+    this.#ended = true;
+    this.#cause = cause;
+    const waiters = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiters) cause === undefined ? waiter.resolve() : waiter.reject(cause);
+  }
+
+  #wait(time: Time | null): Promise<void> {
+    if (this.#ended) {
+      return this.#cause === undefined ? Promise.resolve() : Promise.reject(this.#cause);
+    }
+    if (time === null ? this.isDone : this.isComplete(time)) return Promise.resolve();
+    return new Promise((resolve, reject) => this.#waiters.push({ time, resolve, reject }));
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * Describing a dataflow.
+ *
+ * @module
+ */
+import { MeanderError } from "../operators/contract/fault.ts";
+import { GraphBuilder } from "./builder.ts";
+import { compile, type CompiledGraph, layOut, reportBadCycles, type Watching } from "./compile.ts";
+import type { Graph } from "./graph.ts";
+import type { InputHandle } from "./input_handle.ts";
+import type { OutputHandle } from "./output_handle.ts";
+import type { ProbeHandle } from "./probe_handle.ts";
+import { Input, RootScope } from "./scope.ts";
+import { Output, Probe } from "./stream.ts";
+
+/** What a dataflow offers to the outside, by name: inputs, outputs and probes. */
+// deno-lint-ignore no-explicit-any
+export type Ports = Readonly<Record<string, Input<any> | Output<any> | Probe>>;
+
+/** The handles of a running dataflow, by the same names. */
+export type HandlesOf<P extends Ports> = {
+  readonly [K in keyof P]: P[K] extends Input<infer T> ? InputHandle<T>
+    : P[K] extends Output<infer T> ? OutputHandle<T>
+    : ProbeHandle;
+};
+
+/** Settings of a whole dataflow. */
+export interface DataflowOptions {
+  /** How many coordinates times have at the root; 1 when left out. */
+  readonly coordinates?: number;
+}
+
+/** A described dataflow: an immutable graph that can be run any number of times. */
+export class Dataflow<P extends Ports> {
+  /** Its name. */
+  readonly name: string;
+  /** Its graph. */
+  readonly graph: Graph;
+  /** What it offers to the outside. */
+  readonly ports: P;
+  readonly #compiled = new Map<Watching, CompiledGraph>();
+
+  /** Made by {@linkcode dataflow}. */
+  constructor(graph: Graph, ports: P) {
+    this.name = graph.name;
+    this.graph = graph;
+    this.ports = ports;
+  }
+
+  /** For the engine and for explanations: what is computed once for the graph. */
+  compiled(watching: Watching = "asked"): CompiledGraph {
+    let compiled = this.#compiled.get(watching);
+    if (compiled === undefined) {
+      this.#compiled.set(watching, compiled = compile(this.graph, watching));
+    }
+    return compiled;
+  }
+}
+
+/**
+ * Describes a dataflow. `describe` gets the root scope, builds streams on it, and returns the inputs,
+ * outputs and probes that are used from outside.
+ *
+ * @throws {MeanderError} `MEANDER_GRAPH`, listing every fault of the graph at once: edges across scope
+ * borders, feedbacks that are not connected, cycles along which times do not grow, configurations that
+ * do not fit, names that occur twice.
+ * @example
+ * ```ts
+ * import { dataflow, execute } from "meander";
+ * import { expect } from "vitest";
+ *
+ * const program = dataflow("counting", (root) => {
+ *   const words = root.input<string>("words");
+ *   return { words, counts: words.count().output("counts") };
+ * });
+ * await using run = execute(program);
+ * const { words, counts } = run.handles;
+ * words.send(["to", "be"]);
+ * words.advanceTo(1);
+ * words.send(["or"]);
+ * words.close();
+ * const seen = [];
+ * for await (const { time, records } of counts.completed()) seen.push([time, ...records]);
+ * expect(seen).toEqual([[0, 2], [1, 1]]);
+ * ```
+ */
+export function dataflow<P extends Ports>(
+  name: string,
+  describe: (root: RootScope) => P,
+  options: DataflowOptions = {},
+): Dataflow<P> {
+  const coordinates = options.coordinates ?? 1;
+  if (!Number.isInteger(coordinates) || coordinates < 1) {
+    throw new RangeError(
+      `MEANDER_GRAPH  Cannot give dataflow "${name}" ${coordinates} root coordinates: ` +
+        `it takes an integer of at least 1`,
+    );
+  }
+  const builder = new GraphBuilder(name, coordinates);
+  const ports = describe(new RootScope(builder));
+  const graph = builder.finish();
+  const problems = [...builder.problems, ...doubledNames(graph), ...foreignPorts(ports, builder)];
+  const layout = layOut(graph, problems);
+  if (builder.problems.length === 0) reportBadCycles(layout, problems);
+  if (problems.length > 0) throw graphError(name, problems);
+  return new Dataflow(graph, Object.freeze(ports));
+}
+
+function graphError(name: string, problems: readonly string[]): MeanderError {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return new MeanderError("MEANDER_GRAPH", `Cannot build dataflow "${name}": ${count}`, {
+    where: name,
+    problems,
+  });
+}
+
+/** Inputs and outputs are reached by name, so that a name may occur only once. */
+function doubledNames(graph: Graph): string[] {
+  const doubled = graph.vertices.filter(({ kind, path }) =>
+    (kind === "input" || kind === "output") && /-\d+$/.test(path) &&
+    graph.vertices.some((other) => other.path === path.replace(/-\d+$/, "") && other.kind === kind)
+  );
+  return doubled.map(({ kind, path, site }) =>
+    `${kind} "${
+      path.replace(/-\d+$/, "")
+    }" (written at ${site}) exists already: give it another name`
+  );
+}
+
+function foreignPorts(ports: Ports, builder: GraphBuilder): string[] {
+  const problems: string[] = [];
+  for (const [key, port] of Object.entries(ports)) {
+    if (port instanceof Output || port instanceof Probe) continue;
+    if (!(port instanceof Input)) {
+      problems.push(
+        `result "${key}" is no input, output or probe: call output or probe on the stream`,
+      );
+    } else if (port.source.builder !== builder) {
+      problems.push(`result "${key}" is an input of dataflow "${port.source.builder.name}"`);
+    }
+  }
+  return problems;
+}

@@ -1,0 +1,320 @@
+/**
+ * A dataflow that runs: its life from installation to its end.
+ *
+ * @module
+ */
+import { formatTime } from "../progress/time.ts";
+import { Tracker } from "../progress/tracker.ts";
+import { type Supervisor, vertexFault } from "../actors/supervisor.ts";
+import { TrackerActor } from "../actors/tracker_actor.ts";
+import { VertexActor } from "../actors/vertex_actor.ts";
+import type { Worker } from "../actors/worker.ts";
+import { interestOf } from "../operators/contract/context.ts";
+import { MeanderError, show } from "../operators/contract/fault.ts";
+import type { CompiledGraph, Watching } from "./compile.ts";
+import type { Graph, GraphVertex } from "./graph.ts";
+import { type Feed, InputHandle } from "./input_handle.ts";
+import { OutputHandle } from "./output_handle.ts";
+import { ProbeHandle } from "./probe_handle.ts";
+import type { Dataflow, HandlesOf, Ports } from "./program.ts";
+import { Input } from "./scope.ts";
+import { Output } from "./stream.ts";
+
+// deno-lint-ignore no-explicit-any
+type AnyInput = InputHandle<any>;
+
+/** How far a running dataflow is. */
+export type Status = "running" | "completed" | "failed" | "cancelled";
+
+/** Records that went no further, with the vertex and its reason. */
+export interface Dropped {
+  readonly vertex: string;
+  readonly records: number;
+  readonly reason: string;
+}
+
+/** What a running dataflow is made with. */
+export interface RunningOptions {
+  readonly worker: Worker;
+  readonly limits: { readonly budget: number; readonly capacity: number };
+  readonly inputs: Readonly<Record<string, AnyInput>>;
+  readonly watching: Watching;
+  readonly onEnd: () => void;
+}
+
+/** A dataflow that was installed in an engine. */
+export class Running<P extends Ports = Ports> implements Supervisor, AsyncDisposable {
+  /** The dataflow's name. */
+  readonly name: string;
+  /** Its inputs, outputs and probes, under the names that its description returned. */
+  readonly handles: HandlesOf<P>;
+  /** Resolves when all work is done; rejects when the dataflow fails or is cancelled. */
+  readonly done: Promise<void>;
+  /** For explanations: the graph with its numbering. */
+  readonly compiled: CompiledGraph;
+  /** For explanations: the actors by vertex. */
+  readonly actors: readonly VertexActor[];
+  /** For explanations: the tracker. */
+  readonly tracker: TrackerActor;
+  readonly #graph: Graph;
+  readonly #worker: Worker;
+  readonly #onEnd: () => void;
+  readonly #inputs = new Map<number, [AnyInput, Feed, owned: boolean]>();
+  readonly #outputs = new Map<number, OutputHandle<unknown>>();
+  readonly #probes: ProbeHandle[] = [];
+  #status: Status = "running";
+  #resolve!: () => void;
+  #reject!: (cause: unknown) => void;
+
+  /** Made by an engine. */
+  constructor(program: Dataflow<P>, options: RunningOptions) {
+    this.name = program.name;
+    this.#graph = program.graph;
+    this.#worker = options.worker;
+    this.#onEnd = options.onEnd;
+    this.compiled = program.compiled(options.watching);
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Whoever waits for `done` sees the failure; nobody has to.
+    this.done.catch(() => {});
+    const { plan } = this.compiled;
+    this.tracker = new TrackerActor(new Tracker(plan), plan.slots.length, options.worker, this);
+    this.actors = this.#graph.vertices.map((vertex) => this.#makeActor(vertex, options));
+    this.#wire();
+    this.#openInputs(options);
+    this.#openOutputs();
+    this.#openProbes();
+    this.handles = this.#handlesFor(program.ports);
+    this.#begin();
+  }
+
+  /** How far it is. */
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** What vertices dropped so far, with their reasons. */
+  get dropped(): Dropped[] {
+    return this.actors.flatMap((actor) =>
+      [...actor.dropped].map(([reason, records]) => ({
+        vertex: actor.context.name,
+        records,
+        reason,
+      }))
+    );
+  }
+
+  /** The input with that name, whether the description returned it or not. */
+  input<T = unknown>(name: string): InputHandle<T> {
+    const vertex = this.#named("input", name);
+    return this.#inputs.get(vertex.id)![0] as unknown as InputHandle<T>;
+  }
+
+  /** The output with that name, whether the description returned it or not. */
+  output<T = unknown>(name: string): OutputHandle<T> {
+    return this.#outputs.get(this.#named("output", name).id) as OutputHandle<T>;
+  }
+
+  /** Resolves when the engine has nothing to do; rejects when the dataflow has failed. */
+  async idle(): Promise<void> {
+    await this.#worker.idle();
+    if (this.#status === "failed") await this.done;
+  }
+
+  /** Closes its own inputs (shared ones are left to their owner) and waits for the end of all work. */
+  drain(): Promise<void> {
+    for (const [handle, , owned] of this.#inputs.values()) if (owned) handle.closeAll();
+    this.#worker.wake();
+    return this.done;
+  }
+
+  /**
+   * Ends it at once. Every vertex is stopped before anything is freed, so that nothing partial can look
+   * complete: outputs and probes end with an error that names the frontier they had reached.
+   */
+  cancel(reason = "it was cancelled"): void {
+    if (this.#status !== "running") return;
+    const reached = [...this.#outputs.values()].map((output) =>
+      `output "${output.name}" at frontier [${output.frontier.map(formatTime).join(", ")}]`
+    );
+    const cause = new MeanderError(
+      "MEANDER_ABORTED",
+      `Dataflow "${this.name}" was aborted: ${reason}` +
+        (reached.length === 0 ? "" : ` (${reached.join("; ")})`),
+      { where: this.name },
+    );
+    this.#end("cancelled", cause);
+  }
+
+  /** Cancels what still runs. Drain first to keep all results. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.cancel("it was disposed of while it ran");
+    return this.done.catch(() => {});
+  }
+
+  /** For its actors: a callback threw. */
+  vertexFailed(actor: VertexActor, error: unknown): void {
+    this.#end("failed", vertexFault(actor, error));
+  }
+
+  /** For its tracker: nothing is outstanding any more. */
+  completed(): void {
+    this.#end("completed");
+  }
+
+  #makeActor(vertex: GraphVertex, { worker, limits }: RunningOptions): VertexActor {
+    const { scopes } = this.#graph;
+    try {
+      return new VertexActor(
+        {
+          definition: vertex.operator,
+          config: vertex.config,
+          name: vertex.path,
+          site: vertex.site,
+          inputDepth: scopes[vertex.inputScope].depth,
+          outputDepth: scopes[vertex.outputScope].depth,
+          rootDepth: scopes[0].depth,
+          connections: this.compiled.connections[vertex.id],
+          limits,
+        },
+        this.tracker,
+        worker,
+        worker.pool,
+        vertex.kind === "feedback",
+      );
+    } catch (error) {
+      throw new MeanderError(
+        "MEANDER_OPERATOR_FAILED",
+        `Cannot make "${vertex.path}" (operator ` +
+          `${vertex.operator.name}, written at ${vertex.site}): ${show(error)}`,
+        {
+          where: vertex.path,
+          cause: error,
+        },
+      );
+    }
+  }
+
+  /** Gives every port its slot in the tracker, and every output its targets. */
+  #wire(): void {
+    const { plan, inputAt, outputAt } = this.compiled;
+    this.actors.forEach((actor, id) => {
+      const { operator, config } = this.#graph.vertices[id];
+      const asks = interestOf(operator, config) !== "never";
+      actor.inlets.forEach((inlet, port) => {
+        inlet.slot = plan.slotOf[inputAt[id] + port];
+        inlet.summary = plan.summaryTo[inputAt[id] + port];
+        actor.inputSlots.push(asks ? inlet.slot : -1);
+        if (asks) this.tracker.watchInput(inlet.slot, actor);
+      });
+      actor.context.outputs.forEach((_port, index) => {
+        const route = actor.route(index);
+        route.slot = plan.slotOf[outputAt[id] + index];
+        route.summary = plan.summaryTo[outputAt[id] + index];
+      });
+    });
+    for (const { from, output, to, input } of this.#graph.edges) {
+      this.actors[from].route(output).targets.push(this.actors[to].inlets[input]);
+    }
+  }
+
+  #openInputs({ worker, inputs, limits }: RunningOptions): void {
+    const depth = this.#graph.scopes[0].depth;
+    for (const { id, kind, path } of this.#graph.vertices) {
+      if (kind !== "input") continue;
+      const shared = Object.hasOwn(inputs, path) ? inputs[path] : undefined;
+      const handle = shared ?? new InputHandle<unknown>(path, depth, worker, limits.capacity);
+      const feed: Feed = {
+        port: this.actors[id].context.outputs[0],
+        tracker: this.tracker,
+        backlog: () => this.#backlog(),
+      };
+      this.#inputs.set(id, [handle, feed, shared === undefined]);
+    }
+  }
+
+  #openOutputs(): void {
+    for (const { id, kind, path } of this.#graph.vertices) {
+      if (kind !== "output") continue;
+      const [inlet] = this.actors[id].inlets;
+      const handle = new OutputHandle<unknown>(
+        path,
+        () => this.tracker.tracker.frontier(inlet.slot),
+      );
+      inlet.handler = (batch) => handle.receive(batch);
+      this.tracker.watch(inlet.slot, handle);
+      this.#outputs.set(id, handle);
+    }
+  }
+
+  #openProbes(): void {
+    const { plan, outputAt } = this.compiled;
+    const { tracker } = this.tracker;
+    for (const { name, vertex, output } of this.#graph.probes) {
+      const slot = plan.slotOf[outputAt[vertex] + output];
+      const handle = new ProbeHandle(name, {
+        isComplete: (time) => tracker.isComplete(slot, time),
+        frontier: () => tracker.frontier(slot),
+      });
+      this.tracker.watch(slot, handle);
+      this.#probes.push(handle);
+    }
+  }
+
+  /** Frontiers are exact before the first batch: an input that is open holds its time from the start. */
+  #begin(): void {
+    for (const [handle, feed] of this.#inputs.values()) handle.attach(feed);
+    this.tracker.tracker.apply(this.tracker.changes);
+    this.tracker.changes.clear();
+    this.tracker.tracker.propagate();
+    this.#worker.queue(this.tracker);
+    this.#worker.wake();
+  }
+
+  #handlesFor(ports: P): HandlesOf<P> {
+    const handles = Object.entries(ports).map(([key, port]) => {
+      if (port instanceof Input) return [key, this.#inputs.get(port.source.vertex)![0]];
+      if (port instanceof Output) return [key, this.#outputs.get(port.vertex)];
+      return [key, this.#probes[port.index]];
+    });
+    return Object.fromEntries(handles) as HandlesOf<P>;
+  }
+
+  #backlog(): Promise<void> | undefined {
+    for (const output of this.#outputs.values()) {
+      const behind = output.backlog();
+      if (behind !== undefined) return behind;
+    }
+    return undefined;
+  }
+
+  /** Two phases: first nobody runs any more, then everybody is told. */
+  #end(status: Status, cause?: unknown): void {
+    if (this.#status !== "running") return;
+    this.#status = status;
+    this.tracker.isDead = true;
+    for (const actor of this.actors) actor.kill();
+    for (const [handle, feed, owned] of this.#inputs.values()) {
+      handle.detach(feed, owned ? cause ?? undefined : undefined);
+    }
+    for (const output of this.#outputs.values()) output.end(cause);
+    for (const probe of this.#probes) probe.end(cause);
+    this.#onEnd();
+    if (cause === undefined) this.#resolve();
+    else this.#reject(cause);
+  }
+
+  #named(kind: "input" | "output", name: string): GraphVertex {
+    const all = this.#graph.vertices.filter((vertex) => vertex.kind === kind);
+    const found = all.find((vertex) => vertex.path === name);
+    if (found !== undefined) return found;
+    throw new MeanderError(
+      "MEANDER_PORT",
+      `No ${kind} "${name}" in dataflow "${this.name}": it has ` +
+        (all.map((vertex) => `"${vertex.path}"`).join(", ") || "none"),
+      { where: this.name },
+    );
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Scopes of a dataflow that is being described: the root, loops, regions.
+ *
+ * @module
+ */
+import { egress } from "../operators/egress.ts";
+import { feedback, type OnLimit } from "../operators/feedback.ts";
+import { ingress } from "../operators/ingress.ts";
+import { input } from "../operators/input.ts";
+import type { AnyOperator, OperatorDefinition, Ports } from "../operators/contract/definition.ts";
+import type { GraphBuilder, Source } from "./builder.ts";
+import { type Named, Stream, type StreamsOf } from "./stream.ts";
+
+/** A named input of the dataflow: a stream that is fed from outside, where it runs. */
+export class Input<T> extends Stream<T> {}
+
+/** How a loop is closed. */
+export interface FeedbackOptions {
+  /** The vertex's name; `feedback` when left out. */
+  readonly name?: string;
+  /** How much each round adds to the scope's counter; 1 when left out. */
+  readonly by?: number;
+  /** Records do not begin iteration number `maxIterations` (counted from 0). */
+  readonly maxIterations?: number;
+  /** What becomes of records at that limit: dropped and counted (the default), or the dataflow fails. */
+  readonly onLimit?: OnLimit;
+}
+
+/** What comes round a loop; `connect` says what goes in. */
+export class LoopVariable<T> extends Stream<T> {
+  /** Closes the loop with the stream. May be called more than once: the streams are then united. */
+  connect(stream: Stream<T>): void {
+    stream.source.builder.connect(stream.source, this.source.vertex, 0);
+  }
+}
+
+/** How a vertex with several ports is placed. */
+export interface VertexOptions<Config, In extends Ports> {
+  /** The operator's configuration. */
+  readonly config: Config;
+  /** What each input reads: one stream, or several that are united. */
+  readonly inputs: { readonly [K in keyof In]: AnyStream | readonly AnyStream[] };
+  /** The vertex's name; the operator's name when left out. */
+  readonly name?: string;
+}
+
+// deno-lint-ignore no-explicit-any
+type AnyStream = Stream<any>;
+
+/** A place to put vertices. */
+export class Scope {
+  readonly #builder: GraphBuilder;
+  readonly #id: number;
+
+  /** Made by `dataflow`, `loop` and `region`. */
+  constructor(builder: GraphBuilder, id: number) {
+    this.#builder = builder;
+    this.#id = id;
+  }
+
+  /** How many coordinates times have here. */
+  get depth(): number {
+    return this.#builder.scopes[this.#id].depth;
+  }
+
+  /**
+   * A loop: times inside have one more coordinate, the iteration. Streams come in with `loop.enter`, go
+   * round with `loop.feedback`, and come out with `loop.leave`.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   *
+   * // Halves even numbers until none is left; each odd number leaves at once.
+   * const program = dataflow("halving", (root) => {
+   *   const numbers = root.input<number>("numbers");
+   *   const odd = root.loop("halve", (loop) => {
+   *     const again = loop.feedback<number>();
+   *     const all = loop.enter(numbers).concat(again);
+   *     again.connect(all.filter((n) => n % 2 === 0).map((n) => n / 2));
+   *     return loop.leave(all.filter((n) => n % 2 === 1));
+   *   });
+   *   return { numbers, odd: odd.output("odd") };
+   * });
+   * await using run = execute(program);
+   * run.handles.numbers.send([12, 7, 8]);
+   * run.handles.numbers.close();
+   * expect((await run.handles.odd.toArray()).sort()).toEqual([1, 3, 7]);
+   * ```
+   */
+  loop<R>(name: string, body: (loop: LoopScope) => R): R {
+    return body(
+      new LoopScope(this.#builder, this.#builder.addScope("loop", this.#id, name), this.#id),
+    );
+  }
+
+  /** A named box for drawings and paths. Times are the same inside, and streams cross freely. */
+  region<R>(name: string, body: (region: Scope) => R): R {
+    return body(new Scope(this.#builder, this.#builder.addScope("region", this.#id, name)));
+  }
+
+  /** The stream, with what is built on it placed in this scope; for regions. */
+  within<T>(stream: Stream<T>): Stream<T> {
+    return new Stream<T>({ ...stream.source, scope: this.#id });
+  }
+
+  /** Closes a loop in this scope. At the root it adds to the last coordinate of the root's times. */
+  feedback<T>({ name, ...options }: FeedbackOptions = {}): LoopVariable<T> {
+    const config = { depth: this.depth, ...options };
+    return new LoopVariable<T>(this.#add(feedback, config, name, "feedback", this.#id, this.#id));
+  }
+
+  /** Places any operator, its ports connected by name. */
+  vertex<Config, In extends Ports, Out extends Ports>(
+    operator: OperatorDefinition<Config, In, Out>,
+    options: VertexOptions<Config, In>,
+  ): StreamsOf<Out> {
+    const { config, inputs, name } = options;
+    const made = this.#add(operator, config, name, "operator", this.#id, this.#id);
+    Object.keys(operator.inputs).forEach((port, index) => {
+      const given = inputs[port];
+      const streams = given instanceof Stream ? [given] : given ?? [];
+      for (const stream of streams) this.#builder.connect(stream.source, made.vertex, index);
+    });
+    return Object.fromEntries(
+      Object.keys(operator.outputs).map((port, output) => [port, new Stream({ ...made, output })]),
+    ) as StreamsOf<Out>;
+  }
+
+  /** For subclasses: adds a vertex whose ports may lie in two scopes. */
+  protected cross(
+    operator: AnyOperator,
+    stream: AnyStream,
+    kind: "ingress" | "egress",
+    scopes: { readonly inputs: number; readonly outputs: number },
+    options: Named,
+  ): Source {
+    const depth = this.#builder.scopes[scopes.inputs].depth;
+    const made = this.#add(operator, { depth }, options.name, kind, scopes.inputs, scopes.outputs);
+    this.#builder.connect(stream.source, made.vertex, 0);
+    return made;
+  }
+
+  #add(
+    operator: AnyOperator,
+    config: unknown,
+    name: string | undefined,
+    kind: "operator" | "ingress" | "egress" | "feedback",
+    inputScope: number,
+    outputScope: number,
+  ): Source {
+    const vertex = this.#builder.addVertex({
+      operator,
+      config,
+      name,
+      kind,
+      scope: this.#id,
+      inputScope,
+      outputScope,
+    });
+    return { builder: this.#builder, vertex, output: 0, scope: outputScope };
+  }
+}
+
+/** The scope of a whole dataflow. */
+export class RootScope extends Scope {
+  readonly #root: GraphBuilder;
+
+  /** Made by `dataflow`. */
+  constructor(builder: GraphBuilder) {
+    super(builder, 0);
+    this.#root = builder;
+  }
+
+  /** A stream that is fed from outside, under a name that is unique in the dataflow. */
+  input<T>(name: string): Input<T> {
+    const vertex = this.#root.addVertex({
+      operator: input,
+      config: {},
+      name,
+      kind: "input",
+      scope: 0,
+      inputScope: 0,
+      outputScope: 0,
+    });
+    return new Input<T>({ builder: this.#root, vertex, output: 0, scope: 0 });
+  }
+}
+
+/** A loop scope: times have one more coordinate than around it. */
+export class LoopScope extends Scope {
+  readonly #id: number;
+  readonly #outer: number;
+
+  /** Made by `loop`. */
+  constructor(builder: GraphBuilder, id: number, outer: number) {
+    super(builder, id);
+    this.#id = id;
+    this.#outer = outer;
+  }
+
+  /** Brings a stream in: its times get the iteration 0. */
+  enter<T>(stream: Stream<T>, options: Named = {}): Stream<T> {
+    const scopes = { inputs: this.#outer, outputs: this.#id };
+    return new Stream<T>(this.cross(ingress, stream, "ingress", scopes, options));
+  }
+
+  /** Takes a stream out: its times lose the iteration. */
+  leave<T>(stream: Stream<T>, options: Named = {}): Stream<T> {
+    const scopes = { inputs: this.#id, outputs: this.#outer };
+    return new Stream<T>(this.cross(egress, stream, "egress", scopes, options));
+  }
+}

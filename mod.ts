@@ -1,0 +1,68 @@
+/**
+ * Meander: timely dataflow for TypeScript.
+ *
+ * @module
+ */
+export {
+  compareTimes,
+  formatTime,
+  join as joinTimes,
+  lessEqual,
+  lessThan,
+  meet as meetTimes,
+  type Time,
+} from "./progress/time.ts";
+export { Antichain } from "./progress/antichain.ts";
+export { Summary } from "./progress/summary.ts";
+export type { Data, Values } from "./batches/data.ts";
+export { KeyMap, KeySet } from "./batches/key_map.ts";
+export { Batch } from "./operators/contract/batch.ts";
+export type { AggregateOptions } from "./operators/aggregate.ts";
+export {
+  anyRecord,
+  type Capability,
+  type Connection,
+  defineOperator,
+  expression,
+  type FrontierInterest,
+  type Handlers,
+  type NotifyOptions,
+  type OperatorContext,
+  type OperatorDefinition,
+  type Progressed,
+} from "./operators/contract/definition.ts";
+export type { DistinctOptions } from "./operators/distinct.ts";
+export { Emission } from "./operators/contract/emission.ts";
+export { type FaultFacts, MeanderError } from "./operators/contract/fault.ts";
+export type { FlatMapFunction } from "./operators/flat_map.ts";
+export type {
+  BinaryBody,
+  BinaryHandlers,
+  Body,
+  BodyContext,
+  BodyHandlers,
+  BodyOptions,
+} from "./operators/generic.ts";
+export type { JoinOptions } from "./operators/join.ts";
+export type { OutputPort } from "./operators/contract/output_port.ts";
+export { exchangeBy, type Pact } from "./operators/contract/pact.ts";
+export { Range, range } from "./operators/range.ts";
+export type { Per, State, StateOptions } from "./operators/contract/state.ts";
+export { TimeMap } from "./operators/contract/time_map.ts";
+export { type Clock, ManualClock, systemClock } from "./actors/clock.ts";
+export { Engine, type EngineOptions, execute, type InstallOptions } from "./dataflow/engine.ts";
+export type { Graph, GraphEdge, GraphProbe, GraphScope, GraphVertex } from "./dataflow/graph.ts";
+export type { InputHandle, OpenEpoch } from "./dataflow/input_handle.ts";
+export type { OutputBatch, OutputHandle } from "./dataflow/output_handle.ts";
+export type { ProbeHandle } from "./dataflow/probe_handle.ts";
+export { Dataflow, dataflow, type DataflowOptions, type HandlesOf } from "./dataflow/program.ts";
+export type { Dropped, Running, Status } from "./dataflow/running.ts";
+export {
+  type FeedbackOptions,
+  Input,
+  LoopScope,
+  LoopVariable,
+  RootScope,
+  Scope,
+} from "./dataflow/scope.ts";
+export { type Named, Output, Probe, Stream } from "./dataflow/stream.ts";

@@ -1,0 +1,103 @@
+import { z } from "zod";
+import { KeyMap } from "../batches/key_map.ts";
+import type { Time } from "../progress/time.ts";
+import {
+  anyRecord,
+  defineOperator,
+  expression,
+  type UnaryOperator,
+} from "./contract/definition.ts";
+import { Emission } from "./contract/emission.ts";
+import { exchangeBy } from "./contract/pact.ts";
+import { timeSchema } from "./contract/schemas.ts";
+import { TimeMap } from "./contract/time_map.ts";
+
+/** How records are folded. */
+export interface AggregateOptions<T, K, A, O> {
+  /** What the records of one fold have in common; keys compare by value. */
+  readonly key: (record: T) => K;
+  /** The value that a fold begins with. */
+  readonly initial: (key: K) => A;
+  /** One more record. */
+  readonly fold: (accumulated: A, record: T, key: K) => A;
+  /** What is sent for a key when the time is complete. */
+  readonly emit: (key: K, accumulated: A, time: Time) => O;
+}
+
+/**
+ * Folds the records of each time and key. Results are sent when the time is complete, keys in the order
+ * in which they came first. Its state is one value for each key of each open time.
+ */
+export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown, unknown>> =
+  defineOperator({
+    name: "aggregate",
+    version: "1.0.0",
+    summary: "Folds the records of each time and key, and emits when the time is complete",
+    config: z.strictObject({
+      key: expression<(record: unknown) => unknown>("record"),
+      initial: expression<(key: unknown) => unknown>("key"),
+      fold: expression<(accumulated: unknown, record: unknown, key: unknown) => unknown>(
+        "accumulated",
+        "record",
+        "key",
+      ),
+      emit: expression<(key: unknown, accumulated: unknown, time: Time) => unknown>(
+        "key",
+        "accumulated",
+        "time",
+      ),
+    }),
+    inputs: { in: anyRecord },
+    outputs: { out: anyRecord },
+    interest: "notifications",
+    pacts: ({ key }) => ({ in: exchangeBy(key) }),
+    state: {
+      version: 1,
+      schema: z.array(z.tuple([timeSchema, z.array(z.tuple([z.unknown(), z.unknown()]))])),
+    },
+    create: ({ config, out, notifyAt, blame }) => {
+      const folds = new TimeMap<KeyMap<unknown>>();
+      const emission = new Emission<unknown>(out.out);
+      return {
+        receive: {
+          in(batch) {
+            let fold = folds.get(batch.time);
+            if (fold === undefined) {
+              notifyAt(batch.time);
+              folds.set(batch.time, fold = new KeyMap<unknown>());
+            }
+            for (const record of batch) {
+              try {
+                const key = config.key(record);
+                const before = fold.has(key) ? fold.get(key) : config.initial(key);
+                fold.set(key, config.fold(before, record, key));
+              } catch (error) {
+                throw blame(error, record);
+              }
+            }
+          },
+        },
+        notify(time) {
+          const results: unknown[] = [];
+          for (const [key, accumulated] of folds.take(time) ?? []) {
+            try {
+              results.push(config.emit(key, accumulated, time));
+            } catch (error) {
+              throw blame(error, { key, accumulated });
+            }
+          }
+          emission.add(time, results);
+          return emission.run();
+        },
+        resume: () => emission.run(),
+        snapshot: () => [...folds].map(([time, fold]) => [time, [...fold]]),
+        restore(state) {
+          for (const [time, entries] of state as [Time, [unknown, unknown][]][]) {
+            const fold = new KeyMap<unknown>();
+            for (const [key, accumulated] of entries) fold.set(key, accumulated);
+            folds.set(time, fold);
+          }
+        },
+      };
+    },
+  });

@@ -1,0 +1,327 @@
+/**
+ * The account of one vertex: which rights it holds, what its callback does, what it asked for. Whoever
+ * runs the vertex (the engine, or the test kit) begins a callback here, and commits or discards its turn.
+ *
+ * @module
+ */
+import { checkTime, formatTime, lessEqual, type Time } from "../../progress/time.ts";
+import type { Summary } from "../../progress/summary.ts";
+import type { BufferPool } from "../../batches/pool.ts";
+import { HeldCapability } from "./capability.ts";
+import type {
+  AnyOperator,
+  Capability,
+  FrontierInterest,
+  NotifyOptions,
+  OperatorContext,
+  Ports,
+} from "./definition.ts";
+import { MeanderError, show } from "./fault.ts";
+import { OutputPort, type PortOwner } from "./output_port.ts";
+import { prefixLength, State, type StateOptions } from "./state.ts";
+import { Request, type Turn } from "./turn.ts";
+
+/** What the account asks of whoever runs the vertex. */
+export interface VertexHost {
+  /** Whether nothing at or before `time` can still arrive at the input. */
+  isComplete(input: number, time: Time): boolean;
+  /** The minimal times that may still arrive at the input. */
+  frontier(input: number): readonly Time[];
+  /** Whether a pending request keeps a right at this output that covers `time`. */
+  requestCovers(output: number, time: Time): boolean;
+  /** Counts records that the operator drops, with its reason. */
+  drop(records: number, reason: string): void;
+  /** Commits what was staged outside of a callback, such as a capability dropped by a timer. */
+  commitOutside(): void;
+}
+
+/** What a vertex is made from. */
+export interface VertexOptions {
+  /** The operator. */
+  readonly definition: AnyOperator;
+  /** The checked configuration. */
+  readonly config: unknown;
+  /** For messages: the path of the vertex. */
+  readonly name: string;
+  /** Where the vertex was written, for messages. */
+  readonly site?: { toString(): string } | undefined;
+  /** How many coordinates the times of each input have. */
+  readonly inputDepth: number;
+  /** How many coordinates the times of each output have. */
+  readonly outputDepth: number;
+  /** How many coordinates the root scope has. */
+  readonly rootDepth: number;
+  /** By input and output: `null` for the identity, `undefined` for not connected. */
+  readonly connections: readonly (readonly (Summary | null | undefined)[])[];
+  /** Batches an output may emit before it gives way, and records a batch collects. */
+  readonly limits: { readonly budget: number; readonly capacity: number };
+}
+
+/** The interest of an operator under a configuration. */
+export function interestOf(definition: AnyOperator, config: unknown): FrontierInterest {
+  const interest = definition.interest ?? "never";
+  return typeof interest === "function" ? interest(config) : interest;
+}
+
+/** See the module. */
+export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner {
+  readonly config: unknown;
+  readonly name: string;
+  readonly site: { toString(): string } | undefined;
+  readonly pool: BufferPool;
+  readonly out: Record<string, OutputPort>;
+  /** The outputs by index. */
+  readonly outputs: readonly OutputPort[];
+  /** The names of the inputs by index. */
+  readonly inputs: readonly string[];
+  /** Capabilities not dropped yet. */
+  readonly held: Set<HeldCapability> = new Set();
+  /** The time of the callback that runs. */
+  time: Time = 0;
+  readonly turn: Turn;
+  readonly host: VertexHost;
+  readonly #options: VertexOptions;
+  readonly #interest: FrontierInterest;
+  readonly #identity: readonly boolean[];
+
+  /** Opens the account. */
+  constructor(options: VertexOptions, turn: Turn, pool: BufferPool, host: VertexHost) {
+    this.#options = options;
+    this.config = options.config;
+    this.name = options.name;
+    this.site = options.site;
+    this.pool = pool;
+    this.turn = turn;
+    this.host = host;
+    this.#interest = interestOf(options.definition, options.config);
+    this.inputs = Object.keys(options.definition.inputs);
+    this.outputs = Object.keys(options.definition.outputs).map((name, index) =>
+      new OutputPort(name, index, options.outputDepth, this, turn, pool, options.limits)
+    );
+    this.out = Object.fromEntries(this.outputs.map((port) => [port.name, port]));
+    this.#identity = options.connections.map((row) => row.every((summary) => summary === null));
+    this.notifyAt = this.notifyAt.bind(this);
+    this.retain = this.retain.bind(this);
+    this.isComplete = this.isComplete.bind(this);
+    this.frontier = this.frontier.bind(this);
+    this.state = this.state.bind(this);
+    this.blame = this.blame.bind(this);
+    this.drop = this.drop.bind(this);
+  }
+
+  /** Begins a callback for a batch: its time, moved through each port pair's summary, is the right. */
+  beginReceive(input: number, time: Time): void {
+    this.turn.owner = this;
+    this.time = time;
+    const outputs = this.outputs;
+    if (this.#identity[input]) {
+      for (let i = 0; i < outputs.length; i++) {
+        outputs[i].right = time;
+        outputs[i].emitted = 0;
+      }
+      return;
+    }
+    const row = this.#options.connections[input];
+    for (let i = 0; i < outputs.length; i++) {
+      const summary = row[i];
+      outputs[i].right = summary === undefined
+        ? null
+        : summary === null
+        ? time
+        : summary.apply(time);
+      outputs[i].emitted = 0;
+    }
+  }
+
+  /** Begins a callback for a request (or, with `null`, one without any right of its own). */
+  beginRequest(request: Request | null): void {
+    this.turn.owner = this;
+    const outputs = this.outputs;
+    if (request !== null) this.time = request.time;
+    for (let i = 0; i < outputs.length; i++) {
+      outputs[i].emitted = 0;
+      outputs[i].right = request === null || request.capability === null ||
+          (request.outputs !== null && !request.outputs.includes(i))
+        ? null
+        : request.capability;
+    }
+  }
+
+  /** Ends a callback: what `push` collected becomes part of the turn. */
+  end(): void {
+    const outputs = this.outputs;
+    for (let i = 0; i < outputs.length; i++) outputs[i].flush();
+    this.turn.owner = null;
+  }
+
+  /** Ends a callback that threw: nothing of the turn stands. */
+  abandon(): void {
+    for (const port of this.outputs) port.discard();
+    this.turn.discard();
+    this.turn.owner = null;
+  }
+
+  notifyAt(time: Time, options?: NotifyOptions): void {
+    this.#requireInterest("ask for a notification");
+    const outputs = this.outputs;
+    if (options === undefined) {
+      // The common case: a right at the time itself on every output.
+      let ask = time;
+      for (let i = 0; i < outputs.length; i++) {
+        if (time !== outputs[i].right) ask = this.#requireRight(outputs[i], time, "notification");
+      }
+      if (outputs.length === 0) ask = checkTime(time, this.#options.inputDepth);
+      this.turn.request(new Request(ask, ask, null, null, null));
+      return;
+    }
+    this.#notifyWith(time, options);
+  }
+
+  retain(time?: Time, outputs?: readonly string[]): Capability {
+    const ports = this.#outputsNamed(outputs);
+    const at = time ?? (ports.length > 0 ? ports[0].right : this.time);
+    if (at === null) {
+      throw new MeanderError(
+        "MEANDER_RIGHT",
+        `Cannot retain a capability in "${this.name}": ` +
+          `this callback has no right at output "${ports[0].name}"`,
+        { where: this.name },
+      );
+    }
+    let checked = at;
+    for (const port of ports) checked = this.#requireRight(port, at, "capability");
+    return new HeldCapability(this, ports, checked);
+  }
+
+  isComplete(input: string, time: Time): boolean {
+    this.#requireInterest("read a frontier");
+    return this.host.isComplete(this.#inputNamed(input), time);
+  }
+
+  frontier(input: string): readonly Time[] {
+    this.#requireInterest("read a frontier");
+    return this.host.frontier(this.#inputNamed(input));
+  }
+
+  state<S>(options: StateOptions<S>): State<S> {
+    const { inputDepth, rootDepth } = this.#options;
+    const length = prefixLength(options.per ?? "time", inputDepth, rootDepth);
+    if (length > 0) this.#requireInterest(`keep state per ${options.per ?? "time"}`);
+    return new State(options.create, length, inputDepth, (request) => this.turn.request(request));
+  }
+
+  blame(error: unknown, record: unknown): Error {
+    if (error instanceof MeanderError) return error;
+    const site = this.site === undefined ? "" : ` (written at ${this.site})`;
+    return new MeanderError(
+      "MEANDER_USER_FUNCTION",
+      `The function of "${this.name}"${site} threw at time ${formatTime(this.time)} on record ` +
+        `${show(record)}: ${show(error)}`,
+      {
+        where: this.name,
+        cause: error,
+        hint: "Mend the function, or filter such records out before",
+      },
+    );
+  }
+
+  drop(records: number, reason: string): void {
+    this.host.drop(records, reason);
+  }
+
+  holdsRight(port: OutputPort, time: Time): boolean {
+    for (const capability of this.held) if (capability.covers(port, time)) return true;
+    return this.host.requestCovers(port.index, time);
+  }
+
+  describeRights(port: OutputPort): string {
+    const times = [...this.held].filter((held) => held.ports.includes(port)).map((held) =>
+      held.time
+    );
+    if (port.right !== null) times.unshift(port.right);
+    if (times.length === 0) return "no right";
+    return times.map((time) => `${formatTime(time)} or later`).join(", ");
+  }
+
+  #notifyWith(time: Time, options: NotifyOptions): void {
+    const guarantee = checkTime(time, this.#options.inputDepth);
+    const inputs = options.inputs?.map((name) => this.#inputNamed(name)) ?? null;
+    const ports = this.#outputsNamed(options.outputs);
+    const indices = options.outputs === undefined ? null : ports.map((port) => port.index);
+    if (options.capability === "none") {
+      this.turn.request(new Request(guarantee, null, inputs, indices, null));
+      return;
+    }
+    let right = options.capability ?? guarantee;
+    for (const port of ports) right = this.#requireRight(port, right, "notification");
+    if (!lessEqual(right, guarantee) && this.#options.inputDepth === this.#options.outputDepth) {
+      throw new MeanderError(
+        "MEANDER_RIGHT",
+        `Cannot ask "${this.name}" for a notification at ` +
+          `${formatTime(guarantee)} with a capability at ${
+            formatTime(right)
+          }: it is not at or before`,
+        {
+          where: this.name,
+        },
+      );
+    }
+    this.turn.request(new Request(guarantee, right, inputs, indices, null));
+  }
+
+  /** The normalised time, when the callback or a capability covers it at the port. */
+  #requireRight(port: OutputPort, time: Time, what: string): Time {
+    const checked = checkTime(time, port.depth);
+    if (port.right !== null && lessEqual(port.right, checked)) return checked;
+    if (this.holdsRight(port, checked)) return checked;
+    throw new MeanderError(
+      "MEANDER_RIGHT",
+      `Cannot ask for a ${what} at ${
+        formatTime(checked)
+      } in "${this.name}" (output "${port.name}"): ` +
+        `holds ${this.describeRights(port)}`,
+      {
+        where: this.name,
+        hint: 'Ask at the time of the batch or later, or pass capability: "none"',
+      },
+    );
+  }
+
+  #requireInterest(what: string): void {
+    if (this.#interest !== "never") return;
+    throw new MeanderError(
+      "MEANDER_INTEREST",
+      `Cannot ${what} in "${this.name}": its operator ` +
+        `declares interest "never"`,
+      {
+        where: this.name,
+        hint: 'Declare interest: "notifications" in the operator',
+      },
+    );
+  }
+
+  #inputNamed(name: string): number {
+    const index = this.inputs.indexOf(name);
+    if (index >= 0) return index;
+    throw new MeanderError(
+      "MEANDER_PORT",
+      `No input "${name}" on "${this.name}": it has ` +
+        this.inputs.map((input) => `"${input}"`).join(", "),
+      { where: this.name },
+    );
+  }
+
+  #outputsNamed(names: readonly string[] | undefined): readonly OutputPort[] {
+    if (names === undefined) return this.outputs;
+    return names.map((name) => {
+      const port = this.outputs.find((output) => output.name === name);
+      if (port !== undefined) return port;
+      throw new MeanderError(
+        "MEANDER_PORT",
+        `No output "${name}" on "${this.name}": it has ` +
+          this.outputs.map((output) => `"${output.name}"`).join(", "),
+        { where: this.name },
+      );
+    });
+  }
+}

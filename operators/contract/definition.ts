@@ -1,0 +1,212 @@
+/**
+ * What an operator is, and what it sees of the engine. `docs/design/0001-operator-contract.md` says why it
+ * is as it is.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Time } from "../../progress/time.ts";
+import type { Summary } from "../../progress/summary.ts";
+import type { Batch } from "./batch.ts";
+import type { OutputPort } from "./output_port.ts";
+import type { Pact } from "./pact.ts";
+import type { State, StateOptions } from "./state.ts";
+import type { BufferPool } from "../../batches/pool.ts";
+
+/** Named ports, each with the schema of its records. */
+export type Ports = Readonly<Record<string, z.ZodType>>;
+
+/** The record type of a port's schema. */
+export type RecordOf<Schema> = Schema extends z.ZodType ? z.output<Schema> : never;
+
+/**
+ * How much a vertex wants to know of its input frontiers. Ports of a vertex that never asks cost the
+ * progress tracker nothing.
+ *
+ * - `never`: it takes batches only.
+ * - `notifications`: it may call `notifyAt`, keep state over times, and read its frontiers.
+ * - `always`: its `frontier` handler is called after every change as well.
+ */
+export type FrontierInterest = "never" | "notifications" | "always";
+
+/**
+ * An input port, an output port, and how times move from one to the other (the identity when left out).
+ * A pair that is not listed is not connected: nothing that arrives at the input can result at the output.
+ */
+export type Connection = readonly [input: string, output: string, summary?: Summary];
+
+/** Which ports a notification looks at, and what right it keeps until it was delivered. */
+export interface NotifyOptions {
+  /** The time of the right it keeps (at most the notification's own); `"none"` keeps no right to send. */
+  readonly capability?: Time | "none";
+  /** The inputs that must be complete; all of them when left out. */
+  readonly inputs?: readonly string[];
+  /** The outputs on which the right is kept; all of them when left out. */
+  readonly outputs?: readonly string[];
+}
+
+/** A right to send at its time or later, kept beyond the callback. Nobody can make one but by `retain`. */
+export interface Capability extends Disposable {
+  /** The earliest time it allows. */
+  readonly time: Time;
+  /** Whether it was dropped or used up. */
+  readonly isDropped: boolean;
+  /** A second capability at `time` or, when given, at a later one. Errors when `time` is not later. */
+  delayed(time?: Time): Capability;
+  /** Gives up everything that is not ≥ `time`. Errors when `time` is not ≥ its own. */
+  downgrade(time: Time): void;
+  /** Gives the right up. Dropping twice does nothing. */
+  drop(): void;
+}
+
+/** What an operator instance (a vertex) sees of the engine. */
+export interface OperatorContext<Config, Out extends Ports> {
+  /** The checked configuration. */
+  readonly config: Config;
+  /** The vertex's name, for messages. */
+  readonly name: string;
+  /** The outputs by name. */
+  readonly out: { readonly [K in keyof Out]: OutputPort<RecordOf<Out[K]>> };
+  /** Pooled buffers, for operators that build columns themselves. */
+  readonly pool: BufferPool;
+  /**
+   * Asks for one `notify(time)` once `time` is complete on the inputs. Until that callback has returned
+   * the vertex keeps the right to send at `time`. Asking twice for the same is asking once; a time
+   * that is complete already is delivered in a later turn.
+   */
+  notifyAt(time: Time, options?: NotifyOptions): void;
+  /** Keeps a right to send at `time` (the callback's own time when left out) on every output, or the named. */
+  retain(time?: Time, outputs?: readonly string[]): Capability;
+  /** Whether no more records at or before `time` can arrive at the input. */
+  isComplete(input: string, time: Time): boolean;
+  /** The minimal times that may still arrive at the input; empty when it is closed. */
+  frontier(input: string): readonly Time[];
+  /** One state for each prefix of a time, dropped by the engine when that prefix is complete. */
+  state<S>(options: StateOptions<S>): State<S>;
+  /** Counts records that go no further, with the reason, so that none is lost in silence. */
+  drop(records: number, reason: string): void;
+  /** Names the record at which the user's function threw; throw what it returns. */
+  blame(error: unknown, record: unknown): Error;
+}
+
+/**
+ * What a callback returns: nothing when it is done, `true` when the output budget was spent and there is
+ * more to do. The engine then lets downstream vertices run first and calls `resume` until it is done.
+ */
+export type Progressed = void | boolean;
+
+/** The callbacks of one operator instance. They are synchronous, and only one runs at a time. */
+export interface Handlers<In extends Ports> {
+  /** One callback for each input port. */
+  readonly receive: { readonly [K in keyof In]: (batch: Batch<RecordOf<In[K]>>) => Progressed };
+  /** A requested time is complete. */
+  readonly notify?: (time: Time) => Progressed;
+  /** Goes on where `receive` or `notify` gave way by returning `true`. */
+  readonly resume?: () => Progressed;
+  /** The frontier of an input moved; only with `interest: "always"`. */
+  readonly frontier?: (input: string) => Progressed;
+  /** The state as plain data, matching `state.schema` of the definition. */
+  readonly snapshot?: () => unknown;
+  /** Takes a state that `snapshot` gave, in a fresh instance before any other callback. */
+  readonly restore?: (state: unknown) => void;
+}
+
+/** An operator: who it is, what it accepts, what it does. */
+export interface OperatorDefinition<Config, In extends Ports, Out extends Ports> {
+  /** Unique within its plugin, in lower case. */
+  readonly name: string;
+  /** Semantic version. */
+  readonly version: string;
+  /** One sentence for listings. */
+  readonly summary: string;
+  /** The configuration's schema; types and checks come from it. */
+  readonly config: z.ZodType<Config>;
+  /** Input ports. Several edges may end at one port. */
+  readonly inputs: In;
+  /** Output ports. */
+  readonly outputs: Out;
+  /** Defaults to `never`. */
+  readonly interest?: FrontierInterest | ((config: Config) => FrontierInterest);
+  /** Which inputs reach which outputs; every input every output when left out, none when empty. */
+  readonly connects?: readonly Connection[] | ((config: Config) => readonly Connection[]);
+  /** How each input's records are spread over workers; `pipeline` where left out. */
+  readonly pacts?: (config: Config) => { readonly [K in keyof In]?: Pact };
+  /** The form of its snapshots. `version` grows when the form changes. */
+  readonly state?: { readonly version: number; readonly schema: z.ZodType };
+  /** Makes one instance. */
+  readonly create: (context: OperatorContext<Config, Out>) => Handlers<In>;
+}
+
+/** An operator with one input `in` and one output `out` of records of any type. */
+export type UnaryOperator<Config> = OperatorDefinition<
+  Config,
+  { readonly in: z.ZodType<unknown> },
+  { readonly out: z.ZodType<unknown> }
+>;
+
+/** Any operator, for collections of them. */
+// deno-lint-ignore no-explicit-any
+export type AnyOperator = OperatorDefinition<any, any, any>;
+
+/** Records of any type, on a port that does not look into them. */
+export const anyRecord: z.ZodType<unknown> = z.unknown();
+
+/**
+ * A user's function in a configuration. `parameters` names what it is called with, for documentation and
+ * for texts in specs, which are compiled to a function before the configuration is checked.
+ *
+ * @example
+ * ```ts
+ * import { expression } from "meander";
+ * import { expect } from "vitest";
+ *
+ * const schema = expression<(record: number) => boolean>("record");
+ * expect(schema.safeParse((n: number) => n > 0).success).toBe(true);
+ * expect(schema.safeParse("record > 0").success).toBe(false);
+ * ```
+ */
+export function expression<F extends (...args: never[]) => unknown>(
+  ...parameters: string[]
+): z.ZodType<F> {
+  return z.custom<F>((value) => typeof value === "function", {
+    error: `expected a function of (${parameters.join(", ")})`,
+  }).meta({ expression: parameters });
+}
+
+/**
+ * Checks the fixed parts of a definition and freezes it; the identity otherwise. It exists for the types:
+ * a missing handler or a port used under a wrong name does not compile.
+ *
+ * @throws {TypeError} when the name or the version is not well formed.
+ * @example
+ * ```ts
+ * import { anyRecord, defineOperator } from "meander";
+ * import { z } from "zod";
+ * import { expect } from "vitest";
+ *
+ * const pass = defineOperator({
+ *   name: "pass", version: "1.0.0", summary: "Passes every batch on",
+ *   config: z.strictObject({}),
+ *   inputs: { in: anyRecord }, outputs: { out: anyRecord },
+ *   create: ({ out }) => ({ receive: { in: (batch) => out.out.forward(batch) } }),
+ * });
+ * expect(pass.name).toBe("pass");
+ * ```
+ */
+export function defineOperator<Config, In extends Ports, Out extends Ports>(
+  definition: OperatorDefinition<Config, In, Out>,
+): OperatorDefinition<Config, In, Out> {
+  if (!/^[a-z][a-zA-Z0-9-]*$/.test(definition.name)) {
+    throw new TypeError(
+      `MEANDER_OPERATOR  Cannot define an operator named "${definition.name}": a name starts with a ` +
+        `lower-case letter and has letters, digits and hyphens only`,
+    );
+  }
+  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(definition.version)) {
+    throw new TypeError(
+      `MEANDER_OPERATOR  Cannot define operator "${definition.name}" at version ` +
+        `"${definition.version}": a version is major.minor.patch`,
+    );
+  }
+  return Object.freeze({ ...definition });
+}

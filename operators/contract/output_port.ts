@@ -1,0 +1,182 @@
+/**
+ * An output of a vertex: checks the right to send, collects single records into batches, and counts what
+ * the output budget allows.
+ *
+ * @module
+ */
+import { checkTime, equalTimes, formatTime, lessEqual, type Time } from "../../progress/time.ts";
+import type { Data } from "../../batches/data.ts";
+import { Writer } from "../../batches/writer.ts";
+import type { BufferPool } from "../../batches/pool.ts";
+import { Batch, Lease } from "./batch.ts";
+import { MeanderError } from "./fault.ts";
+import type { Turn } from "./turn.ts";
+
+/** What an output asks of the vertex it belongs to. */
+export interface PortOwner {
+  /** For messages. */
+  readonly name: string;
+  /** Whether a capability of the vertex at this output covers `time`. */
+  holdsRight(port: OutputPort, time: Time): boolean;
+  /** The rights at this output, for messages. */
+  describeRights(port: OutputPort): string;
+}
+
+/** Where a vertex sends its results. */
+export class OutputPort<T = unknown> {
+  /** The port's name. */
+  readonly name: string;
+  /** Its index among the vertex's outputs. */
+  readonly index: number;
+  /** How many coordinates its times have. */
+  readonly depth: number;
+  /** Who receives; belongs to whoever runs the vertex. */
+  route: unknown = null;
+  /** The right of the callback that runs: its time through the port pair's summary; `null` for none. */
+  right: Time | null = null;
+  /** How many batches the running slice has emitted here. */
+  emitted = 0;
+  readonly #owner: PortOwner;
+  readonly #turn: Turn;
+  readonly #pool: BufferPool;
+  readonly #budget: number;
+  readonly #capacity: number;
+  #writer: Writer | null = null;
+  #writerTime: Time = 0;
+  // Whether the writer holds records: a plain flag, because every callback of every vertex asks.
+  #writing = false;
+
+  /** Made by the vertex's account. */
+  constructor(
+    name: string,
+    index: number,
+    depth: number,
+    owner: PortOwner,
+    turn: Turn,
+    pool: BufferPool,
+    limits: { readonly budget: number; readonly capacity: number },
+  ) {
+    this.name = name;
+    this.index = index;
+    this.depth = depth;
+    this.#owner = owner;
+    this.#turn = turn;
+    this.#pool = pool;
+    this.#budget = limits.budget;
+    this.#capacity = limits.capacity;
+  }
+
+  /** Whether the slice has used up its output budget: return `true` from the callback to give way. */
+  get isFull(): boolean {
+    return this.emitted >= this.#budget;
+  }
+
+  /** How many records a batch collects before it is sent. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
+  /**
+   * Sends records at a time. The array is shared from now on: do not change it. Nothing is sent when it
+   * is empty.
+   *
+   * @throws {MeanderError} `MEANDER_RIGHT` without a right at or before `time`.
+   */
+  send(time: Time, data: Data<T>): void {
+    if (data.length === 0) return;
+    if (time !== this.right) time = this.#covered(time);
+    if (this.#writing) this.flush();
+    this.emitted++;
+    this.#turn.send(this as OutputPort, new Batch<unknown>(time, data));
+  }
+
+  /** Like `send`, for a buffer taken from the pool, whose first `length` elements are records. */
+  sendBuffer(time: Time, data: Data<T>, length: number): void {
+    if (time !== this.right) time = this.#covered(time);
+    if (this.#writing) this.flush();
+    this.#stage(time, data, length);
+  }
+
+  /** Passes a received batch on, sharing its data, at its own time or at another. */
+  forward(batch: Batch<T>, time: Time = batch.time): void {
+    if (time !== this.right) time = this.#covered(time);
+    if (this.#writing) this.flush();
+    this.emitted++;
+    this.#turn.send(this as OutputPort, batch.at(time) as Batch);
+  }
+
+  /** Adds one record at a time; records of one time travel together in batches. */
+  push(time: Time, value: T): void {
+    const writer = this.#writerAt(time);
+    writer.push(value);
+    if (writer.isFull) this.flush();
+  }
+
+  /**
+   * Adds the integers from `from` up to but not including `to`, as far as the output budget allows, and
+   * returns the first one it did not add (`to` when all were).
+   */
+  pushRange(time: Time, from: number, to: number): number {
+    let next = from;
+    while (next < to && !this.isFull) {
+      const writer = this.#writerAt(time);
+      next += writer.pushRange(next, to);
+      if (writer.isFull) this.flush();
+    }
+    return next;
+  }
+
+  /** Sends what `push` has collected. The engine calls it after every callback. */
+  flush(): void {
+    if (!this.#writing) return;
+    this.#writing = false;
+    const { length } = this.#writer!;
+    this.#stage(this.#writerTime, this.#writer!.take() as Data<T>, length);
+  }
+
+  /** Forgets what `push` has collected, after a callback threw. */
+  discard(): void {
+    if (!this.#writing) return;
+    this.#writing = false;
+    this.#writer!.discard();
+  }
+
+  #stage(time: Time, data: Data<T>, length: number): void {
+    let lease: Lease | null = null;
+    if (!Array.isArray(data)) {
+      const pooled = data instanceof Int32Array || data instanceof Float64Array;
+      if (pooled && length === 0) return this.#pool.give(data);
+      if (pooled) lease = new Lease(data, this.#pool);
+    }
+    if (length === 0) return;
+    this.emitted++;
+    this.#turn.send(this as OutputPort, new Batch<unknown>(time, data, length, lease));
+  }
+
+  #writerAt(time: Time): Writer {
+    const writer = this.#writer;
+    if (this.#writing && writer !== null) {
+      if (time === this.#writerTime || equalTimes(time, this.#writerTime)) return writer;
+      this.flush();
+    }
+    this.#writerTime = time === this.right ? time : this.#covered(time);
+    this.#writing = true;
+    return writer ?? (this.#writer = new Writer(this.#pool, this.#capacity));
+  }
+
+  #covered(time: Time): Time {
+    if (this.right !== null && equalTimes(this.right, time)) return this.right;
+    const checked = checkTime(time, this.depth);
+    if (this.right !== null && lessEqual(this.right, checked)) return checked;
+    if (this.#owner.holdsRight(this as OutputPort, checked)) return checked;
+    throw new MeanderError(
+      "MEANDER_RIGHT",
+      `Cannot send at ${formatTime(checked)} from "${this.#owner.name}" (output "${this.name}"): ` +
+        `holds ${this.#owner.describeRights(this as OutputPort)}`,
+      {
+        where: this.#owner.name,
+        hint: "Send at the time of the batch or later, or keep a right with retain or notifyAt",
+      },
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import { z } from "zod";
+import {
+  anyRecord,
+  defineOperator,
+  expression,
+  type UnaryOperator,
+} from "./contract/definition.ts";
+import { exchangeBy } from "./contract/pact.ts";
+
+/** Sends each record to the worker that its key belongs to. */
+export const exchange: UnaryOperator<{ key: (record: unknown) => unknown }> = defineOperator({
+  name: "exchange",
+  version: "1.0.0",
+  summary: "Sends each record to the worker that its key belongs to",
+  config: z.strictObject({ key: expression<(record: unknown) => unknown>("record") }),
+  inputs: { in: anyRecord },
+  outputs: { out: anyRecord },
+  pacts: ({ key }) => ({ in: exchangeBy(key) }),
+  create: ({ out }) => ({ receive: { in: (batch) => out.out.forward(batch) } }),
+});

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import type { Values } from "../batches/data.ts";
+import type { Time } from "../progress/time.ts";
+import type { Batch } from "./contract/batch.ts";
+import {
+  anyRecord,
+  defineOperator,
+  expression,
+  type UnaryOperator,
+} from "./contract/definition.ts";
+import type { OutputPort } from "./contract/output_port.ts";
+import { Range } from "./range.ts";
+
+/** Makes any number of results of a record: returns them, or calls `emit` once for each. */
+export type FlatMapFunction<T, U> = (
+  record: T,
+  emit: (result: U) => void,
+) => Iterable<U> | undefined | void;
+
+/**
+ * Any number of results for each record. It gives way when its output budget is spent: between records,
+ * and within one between the elements of what its function returned. What a function emits by calling
+ * is collected until it returns, because nothing can interrupt it.
+ */
+export const flatMap: UnaryOperator<{ f: FlatMapFunction<unknown, unknown> }> = defineOperator({
+  name: "flatMap",
+  version: "1.0.0",
+  summary: "Sends any number of results for each record",
+  config: z.strictObject({ f: expression<FlatMapFunction<unknown, unknown>>("record", "emit") }),
+  inputs: { in: anyRecord },
+  outputs: { out: anyRecord },
+  create: ({ config, out, blame }) => {
+    const cursor = new ExpansionCursor(out.out, config.f, blame);
+    return { receive: { in: (batch) => cursor.start(batch) }, resume: () => cursor.run() };
+  },
+});
+
+/** Walks through the results of one batch, and can stop after any of them. */
+class ExpansionCursor {
+  readonly #out: OutputPort<unknown>;
+  readonly #f: FlatMapFunction<unknown, unknown>;
+  readonly #blame: (error: unknown, record: unknown) => Error;
+  readonly #emit: (result: unknown) => void;
+  #values: Values<unknown> = [];
+  #length = 0;
+  #time: Time = 0;
+  #at = 0;
+  // What is left of the record's results: the rest of a range, or an iterator.
+  #from = 0;
+  #to = 0;
+  #rest: Iterator<unknown> | null = null;
+
+  constructor(
+    out: OutputPort<unknown>,
+    f: FlatMapFunction<unknown, unknown>,
+    blame: (error: unknown, record: unknown) => Error,
+  ) {
+    this.#out = out;
+    this.#f = f;
+    this.#blame = blame;
+    this.#emit = (result) => out.push(this.#time, result);
+  }
+
+  start(batch: Batch<unknown>): boolean {
+    this.#values = batch.values();
+    this.#length = batch.length;
+    this.#time = batch.time;
+    this.#at = 0;
+    return this.run();
+  }
+
+  /** Goes on; true when the budget was spent first. */
+  run(): boolean {
+    const out = this.#out;
+    try {
+      if (this.#finishRecord()) return true;
+      while (this.#at < this.#length) {
+        if (out.isFull) return true;
+        const results = this.#f(this.#values[this.#at++], this.#emit);
+        if (results === undefined) continue;
+        if (results instanceof Range) {
+          this.#from = results.from;
+          this.#to = results.to;
+        } else {
+          this.#rest = (results as Iterable<unknown>)[Symbol.iterator]();
+        }
+        if (this.#finishRecord()) return true;
+      }
+    } catch (error) {
+      throw this.#blame(error, this.#values[this.#at - 1]);
+    }
+    this.#values = [];
+    return false;
+  }
+
+  /** Sends what is left of the last record's results. */
+  #finishRecord(): boolean {
+    const out = this.#out;
+    if (this.#from < this.#to) {
+      this.#from = out.pushRange(this.#time, this.#from, this.#to);
+      return this.#from < this.#to;
+    }
+    while (this.#rest !== null) {
+      if (out.isFull) return true;
+      const next = this.#rest.next();
+      if (next.done) this.#rest = null;
+      else out.push(this.#time, next.value);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Operators written in place: one or two inputs, one output, a function that makes the callbacks.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Time } from "../progress/time.ts";
+import type { Batch } from "./contract/batch.ts";
+import {
+  type AnyOperator,
+  anyRecord,
+  type Connection,
+  defineOperator,
+  type FrontierInterest,
+  type OperatorContext,
+  type Progressed,
+} from "./contract/definition.ts";
+import type { OutputPort } from "./contract/output_port.ts";
+import type { Pact } from "./contract/pact.ts";
+
+/** What an operator written in place declares. */
+export interface BodyOptions {
+  /** How much it wants to know of its frontiers; `never` when left out. */
+  readonly interest?: FrontierInterest;
+  /** Which inputs reach the output; all when left out. */
+  readonly connects?: readonly Connection[];
+  /** How each input's records are spread over workers. */
+  readonly pacts?: Readonly<Record<string, Pact>>;
+}
+
+/** What the body of an operator with output `out` sees. */
+export type BodyContext<U> =
+  & Omit<OperatorContext<unknown, Record<never, never>>, "out" | "config">
+  & {
+    readonly out: { readonly out: OutputPort<U> };
+  };
+
+interface CommonHandlers {
+  readonly notify?: (time: Time) => Progressed;
+  readonly resume?: () => Progressed;
+  readonly frontier?: (input: string) => Progressed;
+  readonly snapshot?: () => unknown;
+  readonly restore?: (state: unknown) => void;
+}
+
+/** Callbacks of an operator with one input. */
+export interface BodyHandlers<T> extends CommonHandlers {
+  readonly receive: (batch: Batch<T>) => Progressed;
+}
+
+/** Callbacks of an operator with two inputs. */
+export interface BinaryHandlers<L, R> extends CommonHandlers {
+  readonly receive: {
+    readonly left: (batch: Batch<L>) => Progressed;
+    readonly right: (batch: Batch<R>) => Progressed;
+  };
+}
+
+/** Makes the callbacks of one instance with input `in`. */
+export type Body<T, U> = (context: BodyContext<U>) => BodyHandlers<T>;
+/** Makes the callbacks of one instance with inputs `left` and `right`. */
+export type BinaryBody<L, R, U> = (context: BodyContext<U>) => BinaryHandlers<L, R>;
+
+/** An operator with input `in` and output `out` around a body. */
+export function unaryOperator<T, U>(
+  name: string,
+  options: BodyOptions,
+  body: Body<T, U>,
+): AnyOperator {
+  return defineOperator({
+    ...declared(name, options),
+    inputs: { in: anyRecord },
+    outputs: { out: anyRecord },
+    create: (context) => {
+      const { receive, ...others } = body(context as unknown as BodyContext<U>);
+      return { ...others, receive: { in: (batch) => receive(batch as Batch<T>) } };
+    },
+  });
+}
+
+/** An operator with inputs `left` and `right` and output `out` around a body. */
+export function binaryOperator<L, R, U>(
+  name: string,
+  options: BodyOptions,
+  body: BinaryBody<L, R, U>,
+): AnyOperator {
+  return defineOperator({
+    ...declared(name, options),
+    inputs: { left: anyRecord, right: anyRecord },
+    outputs: { out: anyRecord },
+    create: (context) => body(context as unknown as BodyContext<U>) as never,
+  });
+}
+
+function declared(name: string, { interest, connects, pacts }: BodyOptions) {
+  return {
+    name: /^[a-z][a-zA-Z0-9-]*$/.test(name) ? name : "generic",
+    version: "0.0.0",
+    summary: "An operator written in place",
+    config: z.strictObject({}),
+    ...(interest === undefined ? {} : { interest }),
+    ...(connects === undefined ? {} : { connects }),
+    ...(pacts === undefined ? {} : { pacts: () => pacts }),
+  };
+}

@@ -1,0 +1,316 @@
+/**
+ * Runs one operator without an engine: a test says what arrives and what is complete, and sees what the
+ * operator sends, asks for and holds.
+ *
+ * @module
+ */
+import { BufferPool } from "../batches/pool.ts";
+import { compareTimes, formatTime, lessEqual, minimumTime, type Time } from "../progress/time.ts";
+import type { Summary } from "../progress/summary.ts";
+import { Batch } from "./contract/batch.ts";
+import { VertexContext, type VertexHost } from "./contract/context.ts";
+import type { Handlers, OperatorDefinition, Ports, Progressed } from "./contract/definition.ts";
+import { MeanderError } from "./contract/fault.ts";
+import { type Request, Turn } from "./contract/turn.ts";
+
+/** The surroundings of the operator under test. */
+export interface OperatorTestOptions {
+  /** Batches an output may emit before the operator has to give way; 8 by default. */
+  readonly budget?: number;
+  /** Records a batch collects; 1024 by default. */
+  readonly capacity?: number;
+  /** Coordinates of the times at the inputs; 1 by default. */
+  readonly depth?: number;
+  /** Coordinates of the root's times, for state `per: "epoch"`; 1 by default. */
+  readonly rootDepth?: number;
+}
+
+/** A batch that the operator sent. */
+export interface SentBatch {
+  readonly time: Time;
+  readonly records: readonly unknown[];
+}
+
+/** What an operator is in the middle of: its own state, and what an engine would save beside it. */
+export interface SavedOperator {
+  readonly state: unknown;
+  readonly frontiers: readonly (readonly Time[])[];
+  readonly requests: readonly Request[];
+}
+
+/**
+ * One vertex in a test's hands.
+ *
+ * @example
+ * ```ts
+ * import { coreOperators } from "meander/testing";
+ * import { OperatorTest } from "meander/testing";
+ * import { expect } from "vitest";
+ *
+ * const test = new OperatorTest(coreOperators.count, {});
+ * test.send("in", 0, ["a", "b"]);
+ * test.send("in", 1, ["c"]);
+ * expect(test.sent("out")).toEqual([]);
+ * test.advance("in", [1]);
+ * expect(test.batches("out")).toEqual([{ time: 0, records: [2] }]);
+ * test.finish();
+ * expect(test.sent("out")).toEqual([2, 1]);
+ * ```
+ */
+export class OperatorTest<Config, In extends Ports, Out extends Ports> implements VertexHost {
+  /** How many callbacks and continuations ran so far. */
+  slices = 0;
+  /** Notifications delivered so far, in order. */
+  readonly notified: Time[] = [];
+  /** Records dropped, by reason. */
+  readonly dropped: Map<string, number> = new Map();
+  readonly #turn = new Turn();
+  readonly #context: VertexContext;
+  readonly #handlers: Handlers<Ports>;
+  readonly #frontiers: (readonly Time[])[];
+  readonly #sent: SentBatch[][];
+  #requests: Request[] = [];
+
+  /** Makes one instance. A configuration that does not fit is an error. */
+  constructor(
+    definition: OperatorDefinition<Config, In, Out>,
+    config: Partial<Config>,
+    options: OperatorTestOptions = {},
+  ) {
+    const { budget = 8, capacity = 1024, depth = 1, rootDepth = 1 } = options;
+    const checked = definition.config.parse(config);
+    const connections = tableOf(definition, checked);
+    const outputDepth = connections.flat().find((summary) => summary)?.targetDepth ?? depth;
+    this.#context = new VertexContext(
+      {
+        definition,
+        config: checked,
+        name: definition.name,
+        inputDepth: depth,
+        outputDepth,
+        rootDepth,
+        connections,
+        limits: { budget, capacity },
+      },
+      this.#turn,
+      new BufferPool({ poison: true }),
+      this,
+    );
+    this.#frontiers = this.#context.inputs.map(() => [minimumTime(depth)]);
+    this.#sent = this.#context.outputs.map(() => []);
+    this.#handlers = definition.create(this.#context as never) as Handlers<Ports>;
+    this.#commit();
+  }
+
+  /** A batch arrives, and is worked off completely. It may not come at a time that is complete. */
+  send(input: string & keyof In, time: Time, records: readonly unknown[]): void {
+    const port = this.#inputIndex(input);
+    if (this.isComplete(port, time)) {
+      throw new MeanderError(
+        "MEANDER_TEST",
+        `Cannot deliver at ${formatTime(time)} to "${input}": ` +
+          `the test has declared that time complete`,
+      );
+    }
+    const batch = new Batch(time, deepFreeze(records) as readonly never[]);
+    this.#work(
+      () => this.#context.beginReceive(port, time),
+      () => this.#handlers.receive[input](batch),
+    );
+    this.#deliverDue();
+  }
+
+  /** The input's frontier moves to these times, an empty list closes it. What is due is delivered. */
+  advance(input: string & keyof In, frontier: readonly Time[]): void {
+    const port = this.#inputIndex(input);
+    const back = frontier.find((time) => this.isComplete(port, time));
+    if (back !== undefined) {
+      throw new MeanderError(
+        "MEANDER_TEST",
+        `Cannot move the frontier of "${input}" to ` +
+          `${formatTime(back)}: that time is complete already`,
+      );
+    }
+    this.#frontiers[port] = frontier;
+    const callback = this.#handlers.frontier;
+    if (callback !== undefined) {
+      this.#work(() => this.#context.beginRequest(null), () => callback(input));
+    }
+    this.#deliverDue();
+  }
+
+  /** Closes all inputs and delivers everything. Errors when the operator still holds a capability. */
+  finish(): void {
+    for (const input of this.#context.inputs) {
+      if (this.#frontiers[this.#inputIndex(input)].length > 0) this.advance(input, []);
+    }
+    const [held] = this.#context.held;
+    if (held === undefined) return;
+    throw new MeanderError(
+      "MEANDER_CAPABILITY",
+      `Operator "${this.#context.name}" still holds a ` +
+        `capability at ${
+          formatTime(held.time)
+        } although its inputs are closed: nothing downstream would ` +
+        `ever be complete`,
+      { hint: "Drop it when its work is done" },
+    );
+  }
+
+  /** The records sent on an output so far. */
+  sent(output: string & keyof Out): unknown[] {
+    return this.batches(output).flatMap((batch) => batch.records);
+  }
+
+  /** The batches sent on an output so far. */
+  batches(output: string & keyof Out): readonly SentBatch[] {
+    return this.#sent[this.#context.outputs.findIndex((port) => port.name === output)];
+  }
+
+  /** The times at which it holds a right to send, notification requests included. */
+  get rights(): Time[] {
+    const requested = this.#requests.flatMap(({ capability }) =>
+      capability === null ? [] : [capability]
+    );
+    return [...requested, ...[...this.#context.held].map((held) => held.time)].sort(compareTimes);
+  }
+
+  /** Its state and what an engine saves beside it; the state goes through JSON-like copying. */
+  save(): SavedOperator {
+    return {
+      state: structuredClone(this.#handlers.snapshot?.()),
+      frontiers: [...this.#frontiers],
+      requests: this.#requests.filter((request) => request.cleanUp === null),
+    };
+  }
+
+  /** Puts a fresh instance where another one was saved. */
+  restore(saved: SavedOperator): this {
+    saved.frontiers.forEach((frontier, port) => this.#frontiers[port] = frontier);
+    this.#context.beginRequest(null);
+    this.#handlers.restore?.(saved.state);
+    this.#context.end();
+    this.#commit();
+    this.#requests.push(...saved.requests);
+    return this;
+  }
+
+  isComplete(input: number, time: Time): boolean {
+    return !this.#frontiers[input].some((element) => lessEqual(element, time));
+  }
+
+  frontier(input: number): readonly Time[] {
+    return this.#frontiers[input];
+  }
+
+  requestCovers(output: number, time: Time): boolean {
+    return this.#requests.some(({ capability, outputs }) =>
+      capability !== null && lessEqual(capability, time) &&
+      (outputs === null || outputs.includes(output))
+    );
+  }
+
+  commitOutside(): void {
+    this.#commit();
+  }
+
+  drop(records: number, reason: string): void {
+    this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + records);
+  }
+
+  #work(begin: () => void, callback: () => Progressed): void {
+    let more: Progressed = true;
+    for (let run = callback; more === true; run = () => this.#handlers.resume?.()) {
+      begin();
+      try {
+        more = run();
+        this.#context.end();
+      } catch (error) {
+        this.#context.abandon();
+        throw error;
+      }
+      this.slices++;
+      this.#commit();
+    }
+  }
+
+  #deliverDue(): void {
+    for (;;) {
+      const due = this.#requests.filter((request) => this.#isDue(request));
+      if (due.length === 0) return;
+      due.sort((a, b) => compareTimes(a.time, b.time) || Number(!!a.cleanUp) - Number(!!b.cleanUp));
+      const [request] = due;
+      this.#requests = this.#requests.filter((other) => other !== request);
+      if (request.cleanUp !== null) {
+        request.cleanUp.drop(request.time);
+        continue;
+      }
+      this.notified.push(request.time);
+      this.#work(
+        () => this.#context.beginRequest(request),
+        () => this.#handlers.notify?.(request.time),
+      );
+    }
+  }
+
+  #isDue({ time, inputs }: Request): boolean {
+    return this.#frontiers.every((_frontier, port) =>
+      inputs !== null && !inputs.includes(port) || this.isComplete(port, time)
+    );
+  }
+
+  #commit(): void {
+    const turn = this.#turn;
+    for (let i = 0; i < turn.sends; i++) {
+      const batch = turn.batches[i];
+      this.#sent[turn.ports[i].index].push({ time: batch.time, records: [...batch] });
+      batch.release();
+    }
+    for (let i = 0; i < turn.requested; i++) {
+      const request = turn.requests[i];
+      if (!this.#requests.some((other) => isSame(other, request))) this.#requests.push(request);
+    }
+    turn.sends = turn.holds = turn.requested = 0;
+  }
+
+  #inputIndex(input: string): number {
+    const port = this.#context.inputs.indexOf(input);
+    if (port < 0) {
+      throw new MeanderError("MEANDER_TEST", `No input "${input}" on "${this.#context.name}"`);
+    }
+    return port;
+  }
+}
+
+function isSame(a: Request, b: Request): boolean {
+  return a.cleanUp === b.cleanUp && compareTimes(a.time, b.time) === 0 &&
+    String(a.capability) === String(b.capability) &&
+    String(a.inputs) === String(b.inputs) && String(a.outputs) === String(b.outputs);
+}
+
+function tableOf<Config, In extends Ports, Out extends Ports>(
+  definition: OperatorDefinition<Config, In, Out>,
+  config: Config,
+): (Summary | null | undefined)[][] {
+  const inputs = Object.keys(definition.inputs);
+  const outputs = Object.keys(definition.outputs);
+  const { connects } = definition;
+  if (connects === undefined) return inputs.map(() => outputs.map(() => null));
+  const list = typeof connects === "function" ? connects(config) : connects;
+  return inputs.map((input) =>
+    outputs.map((output) => {
+      const found = list.find((connection) => connection[0] === input && connection[1] === output);
+      return found === undefined ? undefined : found[2] ?? null;
+    })
+  );
+}
+
+/** Records are immutable by contract; an operator that breaks it is found out at once. */
+function deepFreeze(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
+  if (!Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const inner of Object.values(value)) deepFreeze(inner);
+  }
+  return value;
+}

@@ -7,7 +7,8 @@
  * agree at every location after every step, with 1 at the first difference.
  */
 
-import { OracleFailure, type ProgressRoom, runOracle } from "../tests/oracle/run.ts";
+import type { ProgressRoom } from "../tests/oracle/graph_checks.ts";
+import { OracleFailure, runOracle } from "../tests/oracle/run.ts";
 
 interface Options {
   readonly steps: number;

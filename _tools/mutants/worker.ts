@@ -3,7 +3,8 @@
  * be stopped.
  */
 
-import { OracleFailure, type ProgressRoom, runOracle } from "../../tests/oracle/run.ts";
+import type { ProgressRoom } from "../../tests/oracle/graph_checks.ts";
+import { OracleFailure, runOracle } from "../../tests/oracle/run.ts";
 
 /** What to run: the room's `mod.ts` as a URL, and the oracle's arguments. */
 export interface Order {

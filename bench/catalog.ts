@@ -1,0 +1,122 @@
+/**
+ * The programs by name. Only data stands here: a program's module is loaded in the process that is
+ * measured.
+ */
+import type { Arguments, ProgramInfo } from "./program.ts";
+
+/** Rounds of a microsecond or less are timed in groups, on both sides of a comparison. */
+function groupOfSmallRounds(given: Arguments, operators: number): number {
+  if (operators > 100) return 1;
+  return given.words.includes("norecord") ? 16 : 8;
+}
+
+/** Meander's own programs. */
+export const programs: readonly ProgramInfo[] = [
+  {
+    name: "barrier",
+    summary: "a notification at t requests the next at t+1, round a loop; no data",
+    numbers: ["iterations"],
+    sizes: [[1_000_000]],
+    native: true,
+    load: () => import("./programs/barrier.ts"),
+  },
+  {
+    name: "epoch_latency",
+    summary: "a row of maps; send an epoch, advance, run until the probe has passed",
+    numbers: ["operators", "epochs", "records"],
+    words: ["exchange"],
+    options: ["open-times"],
+    sizes: [[8, 100_000, 1], [8, 100_000, 1000, "exchange"]],
+    native: true,
+    group: (given) => given.numbers[2] > 100 ? 1 : 8,
+    load: () => import("./programs/epoch_latency.ts"),
+  },
+  {
+    name: "epochs",
+    summary: "epochs through a vertex that counts each time; memory must stay flat",
+    numbers: ["epochs"],
+    sizes: [[1_000_000]],
+    native: true,
+    load: () => import("./programs/epochs.ts"),
+  },
+  {
+    name: "event_driven",
+    summary: "dataflows of input, region of maps, probe; each round wakes one of them",
+    numbers: ["dataflows", "length", "rounds"],
+    words: ["norecord"],
+    sizes: [[10, 10, 100_000], [10, 10, 100_000, "norecord"], [100, 100, 10_000], [1, 1000, 5000]],
+    native: true,
+    group: (given) => groupOfSmallRounds(given, given.numbers[0] * given.numbers[1]),
+    load: () => import("./programs/event_driven.ts"),
+  },
+  {
+    name: "flow_control",
+    summary: "1..n at time n/b, held until earlier times have left the loop, each expanded to 0..n",
+    numbers: ["n", "b"],
+    sizes: [[100_000, 100]],
+    native: true,
+    load: () => import("./programs/flow_control.ts"),
+  },
+  {
+    name: "idle_dataflows",
+    summary: "what a running dataflow pays for installed ones without work",
+    numbers: ["idle", "rounds"],
+    sizes: [[1000, 100_000]],
+    native: true,
+    group: () => 8,
+    load: () => import("./programs/idle_dataflows.ts"),
+  },
+  {
+    name: "pipeline",
+    summary: "map, filter, map, sink over integers, a batch at a time",
+    numbers: ["records", "batch"],
+    sizes: [[10_000_000, 1000]],
+    native: true,
+    load: () => import("./programs/pipeline.ts"),
+  },
+  {
+    name: "unguarded",
+    summary: "flow_control without the gate: memory must be bounded all the same",
+    numbers: ["n", "b"],
+    sizes: [[20_000, 100]],
+    native: true,
+    load: () => import("./programs/unguarded.ts"),
+  },
+];
+
+/** Programs of other systems, and of none, that ours are held against. */
+export const peers: readonly (ProgramInfo & { readonly against: string })[] = [
+  {
+    name: "rxjs_pipeline",
+    against: "pipeline",
+    summary: "the pipeline in rxjs: a Subject, map, filter, map, subscribe",
+    numbers: ["records", "batch"],
+    sizes: [[10_000_000, 1000]],
+    native: false,
+    load: () => import("./peers/rxjs_pipeline.ts"),
+  },
+  {
+    name: "loop_pipeline",
+    against: "pipeline",
+    summary: "the pipeline as one loop written by hand: what no library can beat",
+    numbers: ["records", "batch"],
+    sizes: [[10_000_000, 1000]],
+    native: false,
+    load: () => import("./peers/loop_pipeline.ts"),
+  },
+];
+
+/** The machine's own figure, quoted beside those of several workers. */
+export const pingPong: ProgramInfo = {
+  name: "ping_pong",
+  summary: "two threads of the bare runtime pass a number to and fro through shared memory",
+  numbers: ["rounds"],
+  sizes: [[1_000_000]],
+  native: false,
+  load: () => import("./peers/ping_pong.ts"),
+};
+
+/** The program of that name, of ours or of others. */
+export function findProgram(name: string): ProgramInfo | undefined {
+  return [...programs, ...peers, pingPong].find((program) => program.name === name);
+}

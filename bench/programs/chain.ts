@@ -1,0 +1,55 @@
+/**
+ * A dataflow of maps in a row behind an input, with a probe at its end: what event_driven,
+ * idle_dataflows and epoch_latency are built of.
+ */
+import { type Dataflow, dataflow, type Input, type Probe, type Stream } from "meander";
+
+/** The sum of the records that left the last map, which adds it up itself: checking costs no vertex. */
+export interface Sum {
+  total: number;
+}
+
+/** What a chain offers. */
+export type Chain = Dataflow<{ readonly input: Input<number>; readonly probe: Probe }>;
+
+/** How a chain is built. */
+export interface ChainOptions {
+  readonly length: number;
+  readonly sum: Sum;
+  /** Whether the maps lie in a region of their own. */
+  readonly region?: boolean;
+  /** Whether exchanges and maps take turns; the last is always a map. */
+  readonly exchange?: boolean;
+}
+
+/** input → `length` maps, each adding 1 → probe. */
+export function chain({ length, sum, region, exchange }: ChainOptions): Chain {
+  return dataflow("chain", (root) => {
+    const input = root.input<number>("input");
+    const maps = (stream: Stream<number>) => addMaps(stream, length, exchange ?? false, sum);
+    const last = region === true
+      ? root.region("maps", (inner) => maps(inner.within(input)))
+      : maps(input);
+    return { input, probe: last.probe() };
+  });
+}
+
+function addMaps(stream: Stream<number>, length: number, exchange: boolean, sum: Sum) {
+  for (let fromEnd = length - 1; fromEnd > 0; fromEnd--) {
+    stream = exchange && fromEnd % 2 === 1 ? stream.exchange((x) => x) : stream.map((x) => x + 1);
+  }
+  return stream.map((x) => {
+    sum.total += x + 1;
+    return x + 1;
+  });
+}
+
+/** How many of the vertices of a chain add 1. */
+export function addingVertices(length: number, exchange: boolean): number {
+  return exchange ? length - Math.floor(length / 2) : length;
+}
+
+/** The sum of the records 0 to `count`, each raised by `each`. */
+export function raisedSum(count: number, each: number): number {
+  return count * (count - 1) / 2 + count * each;
+}

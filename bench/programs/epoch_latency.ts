@@ -1,0 +1,81 @@
+/**
+ * One epoch after the other through a row of maps. With --open-times N later epochs are open while
+ * one completes, and a round must not cost much more for it.
+ */
+import { Engine, type InputHandle, type OpenEpoch, type ProbeHandle } from "meander";
+import { expectEqual, measureRounds, requireOneWorker, type Rounds } from "../measure.ts";
+import type { Measurement, RunInput } from "../program.ts";
+import { addingVertices, chain, raisedSum } from "./chain.ts";
+
+interface Setting {
+  readonly engine: Engine;
+  readonly input: InputHandle<number>;
+  readonly probe: ProbeHandle;
+  readonly epochs: number;
+  readonly records: number;
+  readonly group: number;
+}
+
+/** Sends an epoch, ends it, and runs until the probe has passed it. */
+export function run({ given, workers, group }: RunInput): Measurement {
+  requireOneWorker(workers);
+  const [operators, epochs, records] = given.numbers;
+  const exchange = given.words.includes("exchange");
+  const sum = { total: 0 };
+  const engine = new Engine();
+  const { input, probe } = engine.install(chain({ length: operators, sum, exchange })).handles;
+  engine.run();
+  const setting = { engine, input, probe, epochs, records, group };
+  const openTimes = given.options["open-times"];
+  const { spent, laps } = openTimes === undefined
+    ? inOrder(setting)
+    : withOpenTimes(setting, openTimes);
+  const total = epochs * records;
+  expectEqual("sum", sum.total, raisedSum(total, addingVertices(operators, exchange)));
+  return { spent, laps, records: total, rounds: epochs };
+}
+
+function inOrder({ engine, input, probe, epochs, records, group }: Setting): Rounds {
+  let late = 0;
+  const rounds = measureRounds(epochs, group, (epoch) => {
+    input.send(recordsOf(epoch, records));
+    input.advanceTo(epoch + 1);
+    engine.run();
+    if (!probe.isComplete(epoch)) late++;
+  });
+  expectEqual("epochs that did not complete", late, 0);
+  return rounds;
+}
+
+/** A window of open epochs in a ring: every round opens the next one and completes the oldest. */
+function withOpenTimes(
+  { engine, input, probe, epochs, records, group }: Setting,
+  openTimes: number,
+): Rounds {
+  const window: OpenEpoch<number>[] = [];
+  for (let time = 0; time < openTimes; time++) window.push(input.open(time));
+  input.advanceTo(openTimes);
+  engine.run();
+  let late = 0;
+  const rounds = measureRounds(epochs, group, (epoch) => {
+    const at = epoch % openTimes;
+    const oldest = window[at];
+    window[at] = input.open(epoch + openTimes);
+    input.advanceTo(epoch + openTimes + 1);
+    oldest.send(recordsOf(epoch, records));
+    oldest.close();
+    engine.run();
+    if (!probe.isComplete(epoch)) late++;
+  });
+  expectEqual("epochs that did not complete", late, 0);
+  return rounds;
+}
+
+/** A single record as a row, many as a column: what a source at hand would send. */
+function recordsOf(epoch: number, records: number): readonly number[] | Float64Array {
+  if (records === 1) return [epoch];
+  const column = new Float64Array(records);
+  const first = epoch * records;
+  for (let i = 0; i < records; i++) column[i] = first + i;
+  return column;
+}

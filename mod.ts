@@ -66,3 +66,11 @@ export {
   Scope,
 } from "./dataflow/scope.ts";
 export { type Named, Output, Probe, Stream } from "./dataflow/stream.ts";
+export {
+  type Explainable,
+  formatTable,
+  type PointstampRow,
+  pointstamps,
+} from "./dataflow/insight/explain.ts";
+export { mermaid } from "./dataflow/insight/mermaid.ts";
+export { type Step, steps } from "./dataflow/insight/steps.ts";

@@ -6,6 +6,7 @@
 import type { Summary } from "../progress/summary.ts";
 import type { Batch } from "../operators/contract/batch.ts";
 import type { Progressed } from "../operators/contract/definition.ts";
+import type { Chain } from "./chain.ts";
 import type { VertexActor } from "./vertex_actor.ts";
 
 /** A batch for an input port. */
@@ -31,6 +32,8 @@ export class Inlet {
   slot = -1;
   /** How a message's time is moved before it is counted; `null` for the identity. */
   summary: Summary | null = null;
+  /** For MESSAGE to a vertex that keeps nothing: the vertices that are run in one turn from here. */
+  chain: Chain | null = null;
   /** The operator's callback, for MESSAGE. */
   handler: ((batch: Batch<never>) => Progressed) | null = null;
 

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Batch } from "../operators/contract/batch.ts";
 import type { Turn } from "../operators/contract/turn.ts";
 import type { Inlet, Route } from "./inlet.ts";
 
@@ -19,6 +20,8 @@ export interface Mailbox {
   readonly size: number;
   /** Puts in what a turn sent and, when the vertex gave way, its continuation. */
   post(turn: Turn, resume: Inlet | null): void;
+  /** Puts in one batch for several targets: what a turn sent that was nothing but this. */
+  postOne(targets: readonly Inlet[], batch: Batch): void;
   /** Puts in one entry from outside of a turn, to be taken before what waits already. */
   put(inlet: Inlet, payload: unknown): void;
   /** Puts in several entries from outside of a turn, the first to be taken first. */
@@ -126,6 +129,15 @@ export class DownstreamFirst implements Mailbox {
     if (deferred) this.#queueFeedback(turn);
   }
 
+  postOne(targets: readonly Inlet[], batch: Batch): void {
+    for (let j = targets.length - 1; j >= 0; j--) {
+      if (!targets[j].deferred) this.put(targets[j], batch);
+    }
+    for (let j = 0; j < targets.length; j++) {
+      if (targets[j].deferred) this.#feedback.push(targets[j], batch);
+    }
+  }
+
   put(inlet: Inlet, payload: unknown): void {
     const at = this.#top++;
     this.#inlets[at] = inlet;
@@ -183,6 +195,10 @@ export class FirstInFirstOut implements Mailbox {
       }
     }
     if (resume !== null) this.#ring.push(resume, null);
+  }
+
+  postOne(targets: readonly Inlet[], batch: Batch): void {
+    for (const inlet of targets) this.#ring.push(inlet, batch);
   }
 
   put(inlet: Inlet, payload: unknown): void {

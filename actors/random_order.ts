@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Batch } from "../operators/contract/batch.ts";
 import type { Turn } from "../operators/contract/turn.ts";
 import type { Inlet, Route } from "./inlet.ts";
 import { EntryRing, type Mailbox } from "./mailbox.ts";
@@ -52,6 +53,10 @@ export class RandomOrder implements Mailbox {
       for (const inlet of (turn.ports[i].route as Route).targets) this.put(inlet, turn.batches[i]);
     }
     if (resume !== null) this.put(resume, null);
+  }
+
+  postOne(targets: readonly Inlet[], batch: Batch): void {
+    for (const inlet of targets) this.put(inlet, batch);
   }
 
   put(inlet: Inlet, payload: unknown): void {

@@ -13,7 +13,9 @@ import {
   type VertexOptions,
 } from "../operators/contract/context.ts";
 import type { Handlers, Ports } from "../operators/contract/definition.ts";
+import { handlersOf, type Transform } from "../operators/contract/transform.ts";
 import type { Request } from "../operators/contract/turn.ts";
+import { type Chain, StageFault } from "./chain.ts";
 import { FRONTIER, Inlet, MESSAGE, NOTIFY, RESUME, Route } from "./inlet.ts";
 import { type RequestGate, RequestQueue } from "./request_queue.ts";
 import type { TrackerActor } from "./tracker_actor.ts";
@@ -47,6 +49,8 @@ export class VertexActor implements VertexHost, RequestGate {
   /** Slot of each input port in the tracker; −1 where it is not watched. */
   readonly inputSlots: number[] = [];
   readonly handlers: Handlers<Ports>;
+  /** What its operator does to a batch, when it keeps nothing. */
+  readonly transform: Transform | null;
   readonly #worker: Worker;
   readonly #resumeInlet: Inlet;
   #state = LIVE;
@@ -67,7 +71,9 @@ export class VertexActor implements VertexHost, RequestGate {
     this.tracker = tracker;
     this.context = new VertexContext(options, worker.turn, pool, this);
     for (const port of this.context.outputs) port.route = new Route();
-    this.handlers = options.definition.create(this.context as never) as Handlers<Ports>;
+    const instance = options.definition.create(this.context as never);
+    this.transform = "transform" in instance ? instance.transform : null;
+    this.handlers = handlersOf(instance, this.context);
     const inputs = this.context.inputs;
     this.inlets = inputs.map((name, port) => {
       const inlet = new Inlet(MESSAGE, this, port, deferred);
@@ -97,7 +103,8 @@ export class VertexActor implements VertexHost, RequestGate {
     if (this.#state === DEAD) return releasePayload(inlet, payload);
     try {
       if (this.#state === LIVE) {
-        if (inlet.kind === MESSAGE) this.#receive(inlet, payload as Batch);
+        if (inlet.chain !== null) this.#runChain(inlet, inlet.chain, payload as Batch);
+        else if (inlet.kind === MESSAGE) this.#receive(inlet, payload as Batch);
         else this.#control(inlet, payload);
       } else if (inlet === this.#resumeInlet) {
         this.#resume();
@@ -106,7 +113,9 @@ export class VertexActor implements VertexHost, RequestGate {
       }
     } catch (error) {
       this.context.abandon();
-      this.tracker.supervisor.vertexFailed(this, error);
+      if (error instanceof StageFault) {
+        this.tracker.supervisor.vertexFailed(error.actor, error.error);
+      } else this.tracker.supervisor.vertexFailed(this, error);
     }
   }
 
@@ -174,6 +183,20 @@ export class VertexActor implements VertexHost, RequestGate {
     else this.#finish(inlet, batch);
   }
 
+  /** A turn of several vertices: the message is consumed at the first and sent by the last. */
+  #runChain(inlet: Inlet, chain: Chain, batch: Batch): void {
+    let result: Batch | null;
+    try {
+      result = chain.run(batch);
+    } catch (error) {
+      batch.release();
+      throw error;
+    }
+    if (result !== null) this.#worker.emit(this.tracker, chain.route, result);
+    this.#consume(inlet, batch);
+    this.#worker.queue(this.tracker);
+  }
+
   #control(inlet: Inlet, payload: unknown): void {
     const request = inlet.kind === NOTIFY ? payload as Request : null;
     if (request !== null && request.cleanUp !== null) {
@@ -218,17 +241,15 @@ export class VertexActor implements VertexHost, RequestGate {
 
   /** Commits the last slice together with the −1 for what the callback consumed. */
   #finish(inlet: Inlet, payload: unknown): void {
-    const changes = this.tracker.changes;
     this.#worker.commit(this, null);
-    if (inlet.kind === MESSAGE) {
-      const batch = payload as Batch;
-      const { slot, summary } = inlet;
-      changes.add(slot, summary === null ? batch.time : summary.apply(batch.time), -1);
-      if (batch.lease !== null) batch.release();
-      return;
-    }
+    if (inlet.kind === MESSAGE) return this.#consume(inlet, payload as Batch);
     if (inlet.kind === NOTIFY) this.#returnRight(payload as Request);
     this.tracker.controlDone();
+  }
+
+  #consume({ slot, summary }: Inlet, batch: Batch): void {
+    this.tracker.changes.add(slot, summary === null ? batch.time : summary.apply(batch.time), -1);
+    if (batch.lease !== null) batch.release();
   }
 
   /** The right behind a request ends when its callback has returned. */

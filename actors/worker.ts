@@ -6,7 +6,6 @@
  */
 import type { BufferPool } from "../batches/pool.ts";
 import type { Batch } from "../operators/contract/batch.ts";
-import type { OutputPort } from "../operators/contract/output_port.ts";
 import { Turn } from "../operators/contract/turn.ts";
 import type { Clock } from "./clock.ts";
 import type { Inlet, Route } from "./inlet.ts";
@@ -139,7 +138,9 @@ export class Worker {
   commit(actor: VertexActor, resume: Inlet | null): void {
     const { turn } = this;
     const { tracker } = actor;
-    for (let i = 0; i < turn.sends; i++) this.#countSend(tracker, turn.batches[i], turn.ports[i]);
+    for (let i = 0; i < turn.sends; i++) {
+      this.#countSend(tracker, turn.batches[i], turn.ports[i].route as Route);
+    }
     if (turn.holds > 0) {
       for (let i = 0; i < turn.holds; i++) {
         tracker.hold(turn.holdPorts[i], turn.holdTimes[i], turn.holdDeltas[i]);
@@ -155,9 +156,14 @@ export class Worker {
     if (!tracker.isQueued) this.queue(tracker);
   }
 
+  /** Sends one batch along a route, for a turn that does nothing else. */
+  emit(tracker: TrackerActor, route: Route, batch: Batch): void {
+    this.#countSend(tracker, batch, route);
+    this.mailbox.postOne(route.targets, batch);
+  }
+
   /** One more message at each target; the targets share the batch's buffer. */
-  #countSend(tracker: TrackerActor, batch: Batch, port: OutputPort): void {
-    const { targets } = port.route as Route;
+  #countSend(tracker: TrackerActor, batch: Batch, { targets }: Route): void {
     if (batch.lease !== null && targets.length !== 1) {
       if (targets.length === 0) batch.release();
       else batch.lease.share(targets.length - 1);

@@ -28,7 +28,12 @@ export interface EngineOptions {
   readonly sliceMs?: number;
   /** The clock and the event loop; the real ones by default. */
   readonly clock?: Clock;
-  /** Whether every port is watched, which explanations need and which costs speed. */
+  /**
+   * Whether vertices that keep nothing (map, filter, …) are run in a row without a mailbox between; true
+   * by default. Results are the same either way.
+   */
+  readonly chains?: boolean;
+  /** Whether every port is watched and every vertex runs by itself, which explanations need and which costs speed. */
   readonly explain?: boolean;
 }
 
@@ -70,6 +75,7 @@ export class Engine {
   readonly worker: Worker;
   readonly #limits: { readonly budget: number; readonly capacity: number };
   readonly #watching: Watching;
+  readonly #chains: boolean;
   readonly #running = new Set<Running>();
 
   /** An engine is ready at once, and needs no shutting down: without work it does nothing. */
@@ -79,6 +85,7 @@ export class Engine {
       capacity: atLeastOne("capacity", options.capacity ?? 1024),
     };
     this.#watching = options.explain === true ? "all" : "asked";
+    this.#chains = options.explain !== true && options.chains !== false;
     this.worker = new Worker({
       mailbox: mailboxFor(options.policy ?? "downstream"),
       clock: options.clock ?? systemClock,
@@ -104,6 +111,7 @@ export class Engine {
       limits: this.#limits,
       inputs: options.inputs ?? {},
       watching: this.#watching,
+      chains: this.#chains,
       onEnd: () => this.#running.delete(running as unknown as Running),
     });
     this.#running.add(running as unknown as Running);

@@ -8,6 +8,7 @@ import { Tracker } from "../progress/tracker.ts";
 import { type Supervisor, vertexFault } from "../actors/supervisor.ts";
 import { TrackerActor } from "../actors/tracker_actor.ts";
 import { VertexActor } from "../actors/vertex_actor.ts";
+import { makeChains } from "../actors/chain.ts";
 import type { Worker } from "../actors/worker.ts";
 import { interestOf } from "../operators/contract/context.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
@@ -39,6 +40,8 @@ export interface RunningOptions {
   readonly limits: { readonly budget: number; readonly capacity: number };
   readonly inputs: Readonly<Record<string, AnyInput>>;
   readonly watching: Watching;
+  /** Whether vertices that keep nothing are run in a row without a mailbox between. */
+  readonly chains: boolean;
   readonly onEnd: () => void;
 }
 
@@ -82,7 +85,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     const { plan } = this.compiled;
     this.tracker = new TrackerActor(new Tracker(plan), plan.slots.length, options.worker, this);
     this.actors = this.#graph.vertices.map((vertex) => this.#makeActor(vertex, options));
-    this.#wire();
+    this.#wire(options.chains);
     this.#openInputs(options);
     this.#openOutputs();
     this.#openProbes();
@@ -198,7 +201,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   }
 
   /** Gives every port its slot in the tracker, and every output its targets. */
-  #wire(): void {
+  #wire(chains: boolean): void {
     const { plan, inputAt, outputAt } = this.compiled;
     this.actors.forEach((actor, id) => {
       const { operator, config } = this.#graph.vertices[id];
@@ -218,6 +221,14 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     for (const { from, output, to, input } of this.#graph.edges) {
       this.actors[from].route(output).targets.push(this.actors[to].inlets[input]);
     }
+    if (!chains) return;
+    makeChains(
+      this.actors.map((actor, id) => ({
+        actor,
+        summary: this.compiled.connections[id][0]?.[0] ?? null,
+      })),
+      this.#worker.pool,
+    );
   }
 
   #openInputs({ worker, inputs, limits }: RunningOptions): void {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { anyRecord, defineOperator, type UnaryOperator } from "./contract/definition.ts";
+import { PassTransform } from "./contract/pass.ts";
 
 /** All records of every stream that is connected to its one input. */
 export const concat: UnaryOperator<Record<string, never>> = defineOperator({
@@ -9,5 +10,5 @@ export const concat: UnaryOperator<Record<string, never>> = defineOperator({
   config: z.strictObject({}),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },
-  create: ({ out }) => ({ receive: { in: (batch) => out.out.forward(batch) } }),
+  create: () => ({ transform: new PassTransform() }),
 });

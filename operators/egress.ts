@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { Summary } from "../progress/summary.ts";
+import { PassTransform } from "./contract/pass.ts";
 import { anyRecord, defineOperator, type UnaryOperator } from "./contract/definition.ts";
 
 /** Leaves a loop scope: removes its counter from every time (Naiad, SOSP 2013, section 2.1). */
@@ -11,5 +12,5 @@ export const egress: UnaryOperator<{ depth: number }> = defineOperator({
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },
   connects: ({ depth }) => [["in", "out", Summary.egress(depth)]],
-  create: ({ out }) => ({ receive: { in: (batch) => out.out.forward(batch, out.out.right!) } }),
+  create: () => ({ transform: new PassTransform() }),
 });

@@ -6,6 +6,7 @@ import {
   type UnaryOperator,
 } from "./contract/definition.ts";
 import { exchangeBy } from "./contract/pact.ts";
+import { PassTransform } from "./contract/pass.ts";
 
 /** Sends each record to the worker that its key belongs to. */
 export const exchange: UnaryOperator<{ key: (record: unknown) => unknown }> = defineOperator({
@@ -16,5 +17,5 @@ export const exchange: UnaryOperator<{ key: (record: unknown) => unknown }> = de
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },
   pacts: ({ key }) => ({ in: exchangeBy(key) }),
-  create: ({ out }) => ({ receive: { in: (batch) => out.out.forward(batch) } }),
+  create: () => ({ transform: new PassTransform() }),
 });

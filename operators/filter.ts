@@ -1,11 +1,14 @@
 import { z } from "zod";
+import { type Data, valuesOf } from "../batches/data.ts";
 import { FilterLoop } from "../batches/loops.ts";
+import type { BufferPool } from "../batches/pool.ts";
 import {
   anyRecord,
   defineOperator,
   expression,
   type UnaryOperator,
 } from "./contract/definition.ts";
+import type { Transform } from "./contract/transform.ts";
 
 /** The records that a predicate accepts. A batch of which all are accepted is passed on as it is. */
 export const filter: UnaryOperator<{ predicate: (record: unknown) => unknown }> = defineOperator({
@@ -15,21 +18,27 @@ export const filter: UnaryOperator<{ predicate: (record: unknown) => unknown }> 
   config: z.strictObject({ predicate: expression<(record: unknown) => unknown>("record") }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },
-  create: ({ config, out, pool, blame }) => {
-    const loop = new FilterLoop(config.predicate, { forwardWhole: true });
-    return {
-      receive: {
-        in(batch) {
-          const values = batch.values();
-          try {
-            const kept = loop.run(values, batch.length, pool);
-            if (loop.sameAsInput) out.out.forward(batch);
-            else out.out.sendBuffer(batch.time, kept, loop.kept);
-          } catch (error) {
-            throw loop.fault.index < 0 ? error : blame(error, values[loop.fault.index]);
-          }
-        },
-      },
-    };
-  },
+  create: ({ config, pool }) => ({ transform: new FilterTransform(config.predicate, pool) }),
 });
+
+class FilterTransform implements Transform {
+  length = 0;
+  readonly #loop: FilterLoop<unknown>;
+  readonly #pool: BufferPool;
+
+  constructor(predicate: (record: unknown) => unknown, pool: BufferPool) {
+    this.#loop = new FilterLoop(predicate, { forwardWhole: true });
+    this.#pool = pool;
+  }
+
+  get faultIndex(): number {
+    return this.#loop.fault.index;
+  }
+
+  apply(data: Data<unknown>, length: number): Data<unknown> {
+    const loop = this.#loop;
+    const kept = loop.run(valuesOf(data), length, this.#pool);
+    this.length = loop.kept;
+    return loop.sameAsInput ? data : kept;
+  }
+}

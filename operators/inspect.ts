@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Data, valuesOf } from "../batches/data.ts";
 import { EachLoop } from "../batches/loops.ts";
 import type { Time } from "../progress/time.ts";
 import {
@@ -7,37 +8,42 @@ import {
   expression,
   type UnaryOperator,
 } from "./contract/definition.ts";
+import type { Transform } from "./contract/transform.ts";
+
+type Inspector = (record: unknown, time: Time) => void;
 
 /** Calls a function for each record and passes all on unchanged. */
-export const inspect: UnaryOperator<{ f: (record: unknown, time: Time) => void }> = defineOperator({
+export const inspect: UnaryOperator<{ f: Inspector }> = defineOperator({
   name: "inspect",
   version: "1.0.0",
   summary: "Calls a function for each record and passes all on unchanged",
-  config: z.strictObject({
-    f: expression<(record: unknown, time: Time) => void>("record", "time"),
-  }),
+  config: z.strictObject({ f: expression<Inspector>("record", "time") }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },
-  create: ({ config, out, blame }) => {
-    let time: Time = 0;
-    const { f } = config;
-    // A function that does not ask for the time goes into the loop itself and can be inlined there.
-    const loop = new EachLoop<unknown>(
-      f.length < 2 ? f as (record: unknown) => void : (record) => f(record, time),
-    );
-    return {
-      receive: {
-        in(batch) {
-          const values = batch.values();
-          time = batch.time;
-          try {
-            loop.run(values, batch.length);
-          } catch (error) {
-            throw blame(error, values[loop.fault.index]);
-          }
-          out.out.forward(batch);
-        },
-      },
-    };
-  },
+  create: ({ config }) => ({ transform: new InspectTransform(config.f) }),
 });
+
+class InspectTransform implements Transform {
+  length = 0;
+  readonly #loop: EachLoop<unknown>;
+  #time: Time = 0;
+
+  constructor(f: Inspector) {
+    // A function that does not ask for the time goes into the loop itself and can be inlined there.
+    const each = f.length < 2
+      ? f as (record: unknown) => void
+      : (record: unknown) => f(record, this.#time);
+    this.#loop = new EachLoop(each);
+  }
+
+  get faultIndex(): number {
+    return this.#loop.fault.index;
+  }
+
+  apply(data: Data<unknown>, length: number, time: Time): Data<unknown> {
+    this.length = length;
+    this.#time = time;
+    this.#loop.run(valuesOf(data), length);
+    return data;
+  }
+}

@@ -1,11 +1,14 @@
 import { z } from "zod";
+import { type Data, valuesOf } from "../batches/data.ts";
 import { MapLoop } from "../batches/loops.ts";
+import type { BufferPool } from "../batches/pool.ts";
 import {
   anyRecord,
   defineOperator,
   expression,
   type UnaryOperator,
 } from "./contract/definition.ts";
+import type { Transform } from "./contract/transform.ts";
 
 /** One result for each record. Numbers stay in typed columns as long as every result is one. */
 export const map: UnaryOperator<{ f: (record: unknown) => unknown }> = defineOperator({
@@ -15,19 +18,25 @@ export const map: UnaryOperator<{ f: (record: unknown) => unknown }> = defineOpe
   config: z.strictObject({ f: expression<(record: unknown) => unknown>("record") }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },
-  create: ({ config, out, pool, blame }) => {
-    const loop = new MapLoop(config.f);
-    return {
-      receive: {
-        in(batch) {
-          const values = batch.values();
-          try {
-            out.out.sendBuffer(batch.time, loop.run(values, batch.length, pool), batch.length);
-          } catch (error) {
-            throw loop.fault.index < 0 ? error : blame(error, values[loop.fault.index]);
-          }
-        },
-      },
-    };
-  },
+  create: ({ config, pool }) => ({ transform: new MapTransform(config.f, pool) }),
 });
+
+class MapTransform implements Transform {
+  length = 0;
+  readonly #loop: MapLoop<unknown, unknown>;
+  readonly #pool: BufferPool;
+
+  constructor(f: (record: unknown) => unknown, pool: BufferPool) {
+    this.#loop = new MapLoop(f);
+    this.#pool = pool;
+  }
+
+  get faultIndex(): number {
+    return this.#loop.fault.index;
+  }
+
+  apply(data: Data<unknown>, length: number): Data<unknown> {
+    this.length = length;
+    return this.#loop.run(valuesOf(data), length, this.#pool);
+  }
+}

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Data } from "../batches/data.ts";
 import { BufferPool } from "../batches/pool.ts";
 import { compareTimes, formatTime, lessEqual, minimumTime, type Time } from "../progress/time.ts";
 import type { Summary } from "../progress/summary.ts";
@@ -11,6 +12,7 @@ import { Batch } from "./contract/batch.ts";
 import { VertexContext, type VertexHost } from "./contract/context.ts";
 import type { Handlers, OperatorDefinition, Ports, Progressed } from "./contract/definition.ts";
 import { MeanderError } from "./contract/fault.ts";
+import { handlersOf } from "./contract/transform.ts";
 import { type Request, Turn } from "./contract/turn.ts";
 
 /** The surroundings of the operator under test. */
@@ -98,12 +100,12 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
     );
     this.#frontiers = this.#context.inputs.map(() => [minimumTime(depth)]);
     this.#sent = this.#context.outputs.map(() => []);
-    this.#handlers = definition.create(this.#context as never) as Handlers<Ports>;
+    this.#handlers = handlersOf(definition.create(this.#context as never), this.#context);
     this.#commit();
   }
 
   /** A batch arrives, and is worked off completely. It may not come at a time that is complete. */
-  send(input: string & keyof In, time: Time, records: readonly unknown[]): void {
+  send(input: string & keyof In, time: Time, records: Data<unknown>): void {
     const port = this.#inputIndex(input);
     if (this.isComplete(port, time)) {
       throw new MeanderError(
@@ -112,7 +114,7 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
           `the test has declared that time complete`,
       );
     }
-    const batch = new Batch(time, deepFreeze(records) as readonly never[]);
+    const batch = new Batch(time, deepFreeze(records) as Data<never>);
     this.#work(
       () => this.#context.beginReceive(port, time),
       () => this.#handlers.receive[input](batch),

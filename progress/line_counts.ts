@@ -9,6 +9,9 @@ import type { Time } from "./time.ts";
 
 const NOTHING: readonly Time[] = Object.freeze([]);
 
+/** Small for a slot that is hardly used, and enough to move entries to the front only now and then. */
+const INITIAL_ROOM = 32;
+
 /**
  * Counts of plain numbers, sorted, in two typed arrays used as a queue with a gap at the front.
  * The order is total, so the frontier is the least time with a positive count, kept in `min`.
@@ -21,8 +24,8 @@ const NOTHING: readonly Time[] = Object.freeze([]);
 export class LineCounts implements CountedAntichain {
   /** The least time with a positive count; Infinity when there is none. Read only. */
   min = Infinity;
-  #times = new Float64Array(4);
-  #counts = new Float64Array(4);
+  #times = new Float64Array(INITIAL_ROOM);
+  #counts = new Float64Array(INITIAL_ROOM);
   /** The entries are at `#head` ≤ i < `#tail`; the first and the last are never 0. */
   #head = 0;
   #tail = 0;

@@ -100,13 +100,6 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     );
     this.out = Object.fromEntries(this.outputs.map((port) => [port.name, port]));
     this.#identity = options.connections.map((row) => row.every((summary) => summary === null));
-    this.notifyAt = this.notifyAt.bind(this);
-    this.retain = this.retain.bind(this);
-    this.isComplete = this.isComplete.bind(this);
-    this.frontier = this.frontier.bind(this);
-    this.state = this.state.bind(this);
-    this.blame = this.blame.bind(this);
-    this.drop = this.drop.bind(this);
   }
 
   /** Begins a callback for a batch: its time, moved through each port pair's summary, is the right. */
@@ -161,7 +154,44 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     this.turn.owner = null;
   }
 
-  notifyAt(time: Time, options?: NotifyOptions): void {
+  // Operators take these apart (`create: ({ out, notifyAt }) => …`), so they must not need `this`. Most
+  // use one or two of them: each is made when it is asked for.
+
+  get notifyAt(): OperatorContext<unknown, Ports>["notifyAt"] {
+    return (time, options) => this.#notifyAt(time, options);
+  }
+
+  get retain(): OperatorContext<unknown, Ports>["retain"] {
+    return (time, outputs) => this.#retain(time, outputs);
+  }
+
+  get isComplete(): OperatorContext<unknown, Ports>["isComplete"] {
+    return (input, time) => {
+      this.#requireInterest("read a frontier");
+      return this.host.isComplete(this.#inputNamed(input), time);
+    };
+  }
+
+  get frontier(): OperatorContext<unknown, Ports>["frontier"] {
+    return (input) => {
+      this.#requireInterest("read a frontier");
+      return this.host.frontier(this.#inputNamed(input));
+    };
+  }
+
+  get state(): OperatorContext<unknown, Ports>["state"] {
+    return (options) => this.#state(options);
+  }
+
+  get blame(): OperatorContext<unknown, Ports>["blame"] {
+    return (error, record) => this.#blame(error, record);
+  }
+
+  get drop(): OperatorContext<unknown, Ports>["drop"] {
+    return (records, reason) => this.host.drop(records, reason);
+  }
+
+  #notifyAt(time: Time, options?: NotifyOptions): void {
     this.#requireInterest("ask for a notification");
     const outputs = this.outputs;
     if (options === undefined) {
@@ -177,7 +207,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     this.#notifyWith(time, options);
   }
 
-  retain(time?: Time, outputs?: readonly string[]): Capability {
+  #retain(time?: Time, outputs?: readonly string[]): Capability {
     const ports = this.#outputsNamed(outputs);
     const at = time ?? (ports.length > 0 ? ports[0].right : this.time);
     if (at === null) {
@@ -193,24 +223,14 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     return new HeldCapability(this, ports, checked);
   }
 
-  isComplete(input: string, time: Time): boolean {
-    this.#requireInterest("read a frontier");
-    return this.host.isComplete(this.#inputNamed(input), time);
-  }
-
-  frontier(input: string): readonly Time[] {
-    this.#requireInterest("read a frontier");
-    return this.host.frontier(this.#inputNamed(input));
-  }
-
-  state<S>(options: StateOptions<S>): State<S> {
+  #state<S>(options: StateOptions<S>): State<S> {
     const { inputDepth, rootDepth } = this.#options;
     const length = prefixLength(options.per ?? "time", inputDepth, rootDepth);
     if (length > 0) this.#requireInterest(`keep state per ${options.per ?? "time"}`);
     return new State(options.create, length, inputDepth, (request) => this.turn.request(request));
   }
 
-  blame(error: unknown, record: unknown): Error {
+  #blame(error: unknown, record: unknown): Error {
     if (error instanceof MeanderError) return error;
     const site = this.site === undefined ? "" : ` (written at ${this.site})`;
     return new MeanderError(
@@ -223,10 +243,6 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
         hint: "Mend the function, or filter such records out before",
       },
     );
-  }
-
-  drop(records: number, reason: string): void {
-    this.host.drop(records, reason);
   }
 
   holdsRight(port: OutputPort, time: Time): boolean {

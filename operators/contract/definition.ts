@@ -11,6 +11,7 @@ import type { Batch } from "./batch.ts";
 import type { OutputPort } from "./output_port.ts";
 import type { Pact } from "./pact.ts";
 import type { State, StateOptions } from "./state.ts";
+import type { Transform } from "./transform.ts";
 import type { BufferPool } from "../../batches/pool.ts";
 
 /** Named ports, each with the schema of its records. */
@@ -95,6 +96,18 @@ export interface OperatorContext<Config, Out extends Ports> {
  */
 export type Progressed = void | boolean;
 
+/**
+ * What `create` returns: callbacks by port, or a transform for an operator with one input and one output
+ * that keeps nothing.
+ */
+export type Instance<In extends Ports> = Handlers<In> | TransformInstance;
+
+/** The short form; see {@linkcode Transform}. */
+export interface TransformInstance {
+  /** What it does to the records of a batch. */
+  readonly transform: Transform;
+}
+
 /** The callbacks of one operator instance. They are synchronous, and only one runs at a time. */
 export interface Handlers<In extends Ports> {
   /** One callback for each input port. */
@@ -134,7 +147,7 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports>
   /** The form of its snapshots. `version` grows when the form changes. */
   readonly state?: { readonly version: number; readonly schema: z.ZodType };
   /** Makes one instance. */
-  readonly create: (context: OperatorContext<Config, Out>) => Handlers<In>;
+  readonly create: (context: OperatorContext<Config, Out>) => Instance<In>;
 }
 
 /** An operator with one input `in` and one output `out` of records of any type. */

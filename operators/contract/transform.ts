@@ -1,0 +1,63 @@
+/**
+ * The short form of an operator that keeps nothing: one batch in, at most one out, at the time
+ * that its connection's summary gives (mostly the same).
+ *
+ * @module
+ */
+import { type Data, valuesOf } from "../../batches/data.ts";
+import type { Time } from "../../progress/time.ts";
+import type { Batch } from "./batch.ts";
+import type { VertexContext } from "./context.ts";
+import type { Handlers, Instance, Ports, Progressed } from "./definition.ts";
+
+/**
+ * What an operator does to the records of a batch when it has one input, one output, no state over
+ * batches and no interest in frontiers. Because it can neither hold a time back nor send more than it
+ * got, the engine may run several such vertices in a row, in one turn and without a mailbox between.
+ */
+export interface Transform<T = unknown, U = unknown> {
+  /** How many results the last `apply` had. */
+  readonly length: number;
+  /** The record at which the last `apply` threw, −1 when it did not. */
+  readonly faultIndex: number;
+  /**
+   * The results for the first `length` records. `data` itself means that all are passed on; a typed array
+   * otherwise comes from the vertex's pool and belongs to the caller.
+   */
+  apply(data: Data<T>, length: number, time: Time): Data<U>;
+}
+
+/** The handler that runs a transform on its own. */
+function receiverOf(
+  transform: Transform,
+  context: VertexContext,
+): (batch: Batch<unknown>) => Progressed {
+  const [port] = context.outputs;
+  return (batch) => {
+    let data: Data<unknown>;
+    try {
+      data = transform.apply(batch.data, batch.length, batch.time);
+    } catch (error) {
+      throw transformFault(transform, context, batch.data, error);
+    }
+    const time = port.right!;
+    if (data === batch.data) port.forward(batch, time);
+    else port.sendBuffer(time, data, transform.length);
+  };
+}
+
+/** The callbacks of an instance, in whichever form its operator made it. */
+export function handlersOf(instance: Instance<Ports>, context: VertexContext): Handlers<Ports> {
+  if (!("transform" in instance)) return instance;
+  return { receive: { [context.inputs[0]]: receiverOf(instance.transform, context) } };
+}
+
+/** The error for a transform that threw: it names the record when the transform knows which it was. */
+export function transformFault(
+  { faultIndex }: Transform,
+  context: VertexContext,
+  data: Data<unknown>,
+  error: unknown,
+): unknown {
+  return faultIndex < 0 ? error : context.blame(error, valuesOf(data)[faultIndex]);
+}

@@ -107,9 +107,14 @@ export class InputHandle<T> implements Admission {
     if (this.#closed) throw this.#closedError("advance");
     const next = this.#notBefore(time, "advance to");
     if (!lessThan(this.#time, next)) return;
-    this.#hold(next, 1);
-    this.#hold(this.#time, -1);
+    const last = this.#time;
     this.#time = next;
+    for (let i = 0; i < this.#feeds.length; i++) {
+      const { tracker, port } = this.#feeds[i];
+      tracker.hold(port, next, 1);
+      tracker.hold(port, last, -1);
+      this.#worker.queue(tracker);
+    }
     this.#worker.wake();
   }
 

@@ -42,6 +42,8 @@ export class Summary {
   readonly appended: readonly number[];
   /** Whether every time is mapped to itself. */
   readonly isIdentity: boolean;
+  /** From numbers to numbers: what is added. −1 for every other summary. */
+  readonly #step: number;
 
   /**
    * @param sourceDepth Coordinates of the times it applies to, at least 1.
@@ -76,6 +78,8 @@ export class Summary {
     this.targetDepth = added.length + appended.length;
     this.isIdentity = this.kept === sourceDepth && appended.length === 0 &&
       added.every((by) => by === 0);
+    const flat = sourceDepth === 1 && this.targetDepth === 1 && this.kept === 1;
+    this.#step = flat ? added[0] : -1;
   }
 
   /** The summary that maps every time of a depth to itself. */
@@ -126,6 +130,10 @@ export class Summary {
    * @throws RangeError `MEANDER_TIME` when the time has another depth than the summary's source.
    */
   tryApply(time: Time): Time | undefined {
+    if (typeof time === "number" && this.#step >= 0) {
+      const sum = time + this.#step;
+      return sum > LARGEST ? undefined : sum;
+    }
     if (depthOf(time) !== this.sourceDepth) throw this.#wrongDepth(time);
     if (this.isIdentity) return time;
     if (this.targetDepth === 1) {

@@ -190,6 +190,11 @@ export function minimumTime(depth: number): Time {
  * @throws RangeError `MEANDER_TIME` when a coordinate is not a safe integer ≥ 0.
  */
 export function checkTime(value: unknown, depth: number): Time {
+  // Nearly every time that is checked is a good number, and needs neither a list nor a message. Adding 0
+  // normalises -0, which is equal to 0 but prints and hashes differently.
+  if (depth === 1 && Number.isSafeInteger(value) && (value as number) >= 0) {
+    return (value as number) + 0;
+  }
   checkDepth(depth);
   const wanted = depth === 1 ? "a number" : `a list of ${depth} numbers`;
   const list = typeof value === "number" ? [value] : value;
@@ -213,7 +218,6 @@ export function checkTime(value: unknown, depth: number): Time {
         `Use whole numbers from 0 to ${Number.MAX_SAFE_INTEGER}`,
     );
   }
-  // -0 is equal to 0 but prints and hashes differently, so it is normalised here, once.
   return depth === 1 ? (list[0] as number) + 0 : (list as number[]).map((x) => x + 0);
 }
 

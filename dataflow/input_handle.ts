@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Data } from "../batches/data.ts";
+import { type Data, EncodedColumn } from "../batches/data.ts";
 import { checkTime, formatTime, lessEqual, lessThan, type Time } from "../progress/time.ts";
 import type { Inlet, Route } from "../actors/inlet.ts";
 import type { TrackerActor } from "../actors/tracker_actor.ts";
 import type { Admission, Worker } from "../actors/worker.ts";
 import { Batch } from "../operators/contract/batch.ts";
-import { MeanderError } from "../operators/contract/fault.ts";
+import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { OutputPort } from "../operators/contract/output_port.ts";
 
 /** What an input handle feeds: the input vertex of one running dataflow. */
@@ -189,6 +189,7 @@ export class InputHandle<T> implements Admission {
 
   #send(time: Time, records: Data<T>): Promise<void> | undefined {
     if (this.#failure !== undefined) throw this.#failure;
+    if (!isData(records)) throw this.#noRecords(records);
     const { length } = records;
     if (length === 0) return undefined;
     this.#sent += length;
@@ -251,6 +252,17 @@ export class InputHandle<T> implements Admission {
     );
   }
 
+  #noRecords(value: unknown): MeanderError {
+    return new MeanderError(
+      "MEANDER_INPUT",
+      `Cannot send ${
+        show(value)
+      } on input "${this.name}": it takes an array of records, an Int32Array, ` +
+        `a Float64Array or a column`,
+      { where: this.name, hint: "Put a single record into an array" },
+    );
+  }
+
   #closedError(what: string): unknown {
     if (this.#failure !== undefined) return this.#failure;
     return new MeanderError(
@@ -304,6 +316,11 @@ class Epoch<T> implements OpenEpoch<T> {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+function isData(value: unknown): value is Data<unknown> {
+  return Array.isArray(value) || value instanceof Int32Array || value instanceof Float64Array ||
+    value instanceof EncodedColumn;
 }
 
 function isSliceable(data: Data<unknown>): boolean {

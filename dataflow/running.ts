@@ -188,6 +188,9 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
         vertex.kind === "feedback",
       );
     } catch (error) {
+      // What it asked for before it threw must not wake a dataflow that never came to be.
+      this.tracker.isDead = true;
+      worker.turn.discard();
       throw new MeanderError(
         "MEANDER_OPERATOR_FAILED",
         `Cannot make "${vertex.path}" (operator ` +

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Time } from "../progress/time.ts";
+import { checkTime, depthOf, type Time } from "../progress/time.ts";
 import {
   anyRecord,
   defineOperator,
@@ -34,7 +34,7 @@ export const delay: UnaryOperator<{ f: (record: unknown, time: Time) => Time }> 
           for (const record of batch) {
             let later: Time;
             try {
-              later = config.f(record, batch.time);
+              later = ownTime(config.f(record, batch.time), batch.time);
             } catch (error) {
               throw blame(error, record);
             }
@@ -58,3 +58,9 @@ export const delay: UnaryOperator<{ f: (record: unknown, time: Time) => Time }> 
     };
   },
 });
+
+/** A checked copy: a function may hand out one array again and again. */
+function ownTime(later: Time, time: Time): Time {
+  if (typeof later === "number" && typeof time === "number") return later;
+  return checkTime(later, depthOf(time));
+}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KeyMap, KeySet } from "../batches/key_map.ts";
 import type { Time } from "../progress/time.ts";
+import type { Batch } from "./contract/batch.ts";
 import {
   anyRecord,
   defineOperator,
@@ -73,33 +74,40 @@ export const distinct: UnaryOperator<DistinctConfig> = defineOperator({
       per: config.per,
       create: () => ({ sent: new KeySet(), waiting: new TimeMap() }),
     });
-    const keyOf = (record: unknown): unknown => {
-      try {
-        return key(record);
-      } catch (error) {
-        throw blame(error, record);
+    const takeFresh = (batch: Batch<unknown>, { sent }: Seen): void => {
+      const fresh: unknown[] = [];
+      for (const record of batch) {
+        try {
+          if (addNew(sent, key(record))) fresh.push(record);
+        } catch (error) {
+          throw blame(error, record);
+        }
+      }
+      emission.add(batch.time, fresh);
+    };
+    const takeCandidates = (batch: Batch<unknown>, { sent, waiting }: Seen): void => {
+      let candidates = waiting.get(batch.time);
+      for (const record of batch) {
+        try {
+          const k = key(record);
+          if (sent.has(k) || candidates?.has(k)) continue;
+          if (candidates === undefined) {
+            notifyAt(batch.time);
+            waiting.set(batch.time, candidates = new KeyMap());
+          }
+          candidates.set(k, record);
+        } catch (error) {
+          throw blame(error, record);
+        }
       }
     };
     return {
       receive: {
         in(batch) {
-          const { sent, waiting } = states.at(batch.time);
-          if (config.emit === "receipt") {
-            const fresh: unknown[] = [];
-            for (const record of batch) if (addNew(sent, keyOf(record))) fresh.push(record);
-            emission.add(batch.time, fresh);
-            return emission.run();
-          }
-          let candidates = waiting.get(batch.time);
-          for (const record of batch) {
-            const k = keyOf(record);
-            if (sent.has(k) || candidates?.has(k)) continue;
-            if (candidates === undefined) {
-              notifyAt(batch.time);
-              waiting.set(batch.time, candidates = new KeyMap());
-            }
-            candidates.set(k, record);
-          }
+          const seen = states.at(batch.time);
+          if (config.emit === "complete") return takeCandidates(batch, seen);
+          takeFresh(batch, seen);
+          return emission.run();
         },
       },
       notify(time) {

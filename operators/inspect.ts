@@ -30,7 +30,7 @@ class InspectTransform implements Transform {
 
   constructor(f: Inspector) {
     // A function that does not ask for the time goes into the loop itself and can be inlined there.
-    const each = f.length < 2
+    const each = takesRecordOnly(f)
       ? f as (record: unknown) => void
       : (record: unknown) => f(record, this.#time);
     this.#loop = new EachLoop(each);
@@ -46,4 +46,13 @@ class InspectTransform implements Transform {
     this.#loop.run(valuesOf(data), length);
     return data;
   }
+}
+
+/**
+ * Whether it is an arrow function of at most one plain parameter. The length alone does not tell: a rest
+ * parameter, a default value, `arguments` and a spy hide the second argument from it.
+ */
+function takesRecordOnly(f: Inspector): boolean {
+  return f.length < 2 &&
+    /^\s*(\(\s*[\w$]*\s*\)|[\w$]+)\s*=>/.test(Function.prototype.toString.call(f));
 }

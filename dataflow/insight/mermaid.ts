@@ -17,7 +17,7 @@ const SHAPES: Readonly<Record<VertexKind, readonly [open: string, close: string]
 };
 
 /** Characters that end a quoted label, begin an entity or Markdown, or would be taken for HTML. */
-const SPECIAL = /["#&<>`*_~\\[\]]|^\s*(?:\d+\.|[-+])/g;
+const SPECIAL = /["#&<>`*_~\\[\]]|^\s*(?:\d+\.|[-+])(?=\s)/g;
 
 /**
  * The graph as the text of a Mermaid flowchart, which GitHub and many editors draw. Loops and regions
@@ -69,7 +69,9 @@ function insideOf(graph: Graph, scope: GraphScope, indent: string): string[] {
   for (const inner of graph.scopes) {
     if (inner.parent !== scope.id) continue;
     lines.push(
-      `${indent}subgraph s${inner.id}["${inner.kind} ${quote(ownName(graph, inner))}"]`,
+      `${indent}subgraph s${inner.id}["${inner.kind === "loop" ? "↻ " : ""}${
+        quote(ownName(graph, inner))
+      }"]`,
       ...insideOf(graph, inner, `${indent}  `),
       `${indent}end`,
     );
@@ -81,8 +83,9 @@ function vertexLine(graph: Graph, vertex: GraphVertex): string {
   const { id, kind, operator, path } = vertex;
   const [open, close] = SHAPES[kind];
   const name = path.slice(prefixOf(graph.scopes[vertex.scope]).length);
-  const isPlain = kind === "input" || kind === "output" || name === operator.name;
-  // What the operator is matters where the name does not tell it already.
+  // What the operator is matters where the name or the shape does not tell it already.
+  const isPlain = kind === "input" || kind === "output" || name === operator.name ||
+    operator.name === "generic";
   const what = isPlain ? "" : `<br/><small>${quote(operator.name)}</small>`;
   return `v${id}${open}"${quote(name)}${what}"${close}`;
 }

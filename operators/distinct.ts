@@ -67,6 +67,8 @@ export const distinct: UnaryOperator<DistinctConfig> = defineOperator({
       z.array(z.tuple([timeSchema, z.array(z.tuple([z.unknown(), z.unknown()]))])),
     ])),
   },
+  // The handlers share one state; apart they would only pass it round.
+  // deno-lint-ignore meander/function-length
   create: ({ config, out, notifyAt, state, blame }) => {
     const key = config.key ?? itself;
     const emission = new Emission<unknown>(out.out);

@@ -46,6 +46,7 @@ describe("filter", () => {
   it("names the record at which the predicate threw", () => {
     const test = new OperatorTest(filter, {
       predicate: (record) => {
+        // deno-lint-ignore no-throw-literal
         if (record === "bad") throw "a text";
         return true;
       },

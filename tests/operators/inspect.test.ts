@@ -31,7 +31,6 @@ describe("inspect", () => {
       (...args: unknown[]) => seen.push(args),
       (record, time = -1) => seen.push([record, time]),
       function (this: unknown) {
-        // deno-lint-ignore prefer-rest-params
         seen.push([...arguments]);
       },
     ];

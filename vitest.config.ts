@@ -3,6 +3,7 @@
  * they are plain vitest files. `deno task test` runs all of them.
  */
 
+import type {} from "./tests/_support/vitest/on_deno.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

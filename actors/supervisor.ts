@@ -17,8 +17,8 @@ export interface Supervisor {
 
 /** The error that a fault in a vertex is reported as: it names the vertex, the time and the place. */
 export function vertexFault(actor: VertexActor, error: unknown): MeanderError {
-  if (error instanceof MeanderError) return error;
   const { name, site, time } = actor.context;
+  if (error instanceof MeanderError && error.where === name) return error;
   const written = site === undefined ? "" : ` (written at ${site})`;
   if (error instanceof RangeError && error.message.startsWith("MEANDER_")) {
     const [code, text] = splitCode(error.message);

@@ -140,16 +140,22 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     }
   }
 
-  /** Ends a callback: what `push` collected becomes part of the turn. */
+  /** Ends a callback, and its rights with it: what `push` collected becomes part of the turn. */
   end(): void {
     const outputs = this.outputs;
-    for (let i = 0; i < outputs.length; i++) outputs[i].flush();
+    for (let i = 0; i < outputs.length; i++) {
+      outputs[i].flush();
+      outputs[i].right = null;
+    }
     this.turn.owner = null;
   }
 
   /** Ends a callback that threw: nothing of the turn stands. */
   abandon(): void {
-    for (const port of this.outputs) port.discard();
+    for (const port of this.outputs) {
+      port.discard();
+      port.right = null;
+    }
     this.turn.discard();
     this.turn.owner = null;
   }
@@ -231,7 +237,8 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   }
 
   #blame(error: unknown, record: unknown): Error {
-    if (error instanceof MeanderError) return error;
+    // The engine's own error about this vertex says more; one from elsewhere does not say where it was met.
+    if (error instanceof MeanderError && error.where === this.name) return error;
     const site = this.site === undefined ? "" : ` (written at ${this.site})`;
     return new MeanderError(
       "MEANDER_USER_FUNCTION",
@@ -246,11 +253,14 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   }
 
   holdsRight(port: OutputPort, time: Time): boolean {
+    // What is staged outside of a callback nobody commits, or somebody else does.
+    if (this.turn.owner !== this) return false;
     for (const capability of this.held) if (capability.covers(port, time)) return true;
     return this.host.requestCovers(port.index, time);
   }
 
   describeRights(port: OutputPort): string {
+    if (this.turn.owner !== this) return "no right outside of its callbacks";
     const times = [...this.held].filter((held) => held.ports.includes(port)).map((held) =>
       held.time
     );
@@ -261,22 +271,26 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
 
   #notifyWith(time: Time, options: NotifyOptions): void {
     const guarantee = checkTime(time, this.#options.inputDepth);
-    const inputs = options.inputs?.map((name) => this.#inputNamed(name)) ?? null;
+    const inputs = portSet(
+      options.inputs?.map((name) => this.#inputNamed(name)),
+      this.inputs.length,
+    );
     const ports = this.#outputsNamed(options.outputs);
-    const indices = options.outputs === undefined ? null : ports.map((port) => port.index);
+    const named = options.outputs === undefined ? undefined : ports.map((port) => port.index);
+    const indices = portSet(named, this.outputs.length);
     if (options.capability === "none") {
       this.turn.request(new Request(guarantee, null, inputs, indices, null));
       return;
     }
     let right = options.capability ?? guarantee;
     for (const port of ports) right = this.#requireRight(port, right, "notification");
-    if (!lessEqual(right, guarantee) && this.#options.inputDepth === this.#options.outputDepth) {
+    if (!lessEqual(guarantee, right) && this.#options.inputDepth === this.#options.outputDepth) {
       throw new MeanderError(
         "MEANDER_RIGHT",
         `Cannot ask "${this.name}" for a notification at ` +
           `${formatTime(guarantee)} with a capability at ${
             formatTime(right)
-          }: it is not at or before`,
+          }: it must be at or after, or it could hold back itself`,
         {
           where: this.name,
         },
@@ -340,4 +354,11 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
       );
     });
   }
+}
+
+/** Ports by index in their one form: in order, each once, `null` for all; so that equal requests merge. */
+function portSet(ports: readonly number[] | undefined, all: number): readonly number[] | null {
+  if (ports === undefined) return null;
+  const sorted = [...new Set(ports)].sort((a, b) => a - b);
+  return sorted.length === all ? null : sorted;
 }

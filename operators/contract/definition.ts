@@ -38,7 +38,7 @@ export type Connection = readonly [input: string, output: string, summary?: Summ
 
 /** Which ports a notification looks at, and what right it keeps until it was delivered. */
 export interface NotifyOptions {
-  /** The time of the right it keeps (at most the notification's own); `"none"` keeps no right to send. */
+  /** The time of the right it keeps (at or after the notification's own); `"none"` keeps no right to send. */
   readonly capability?: Time | "none";
   /** The inputs that must be complete; all of them when left out. */
   readonly inputs?: readonly string[];

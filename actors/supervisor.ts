@@ -11,6 +11,8 @@ import type { VertexActor } from "./vertex_actor.ts";
 export interface Supervisor {
   /** A callback of the vertex threw; its state counts as lost. */
   vertexFailed(actor: VertexActor, error: unknown): void;
+  /** A watcher outside of the graph threw, which is the user's function too. */
+  watcherFailed(error: unknown): void;
   /** Nothing is outstanding anywhere, and everything that was due has been delivered. */
   completed(): void;
 }

@@ -167,6 +167,10 @@ export class TrackerActor {
   #serveWatchers(): void {
     const count = this.#watcherCount;
     this.#watcherCount = 0;
-    for (let i = 0; i < count; i++) this.#stirredWatchers[i].moved();
+    try {
+      for (let i = 0; i < count; i++) this.#stirredWatchers[i].moved();
+    } catch (error) {
+      this.supervisor.watcherFailed(error);
+    }
   }
 }

@@ -61,6 +61,7 @@ export class GraphBuilder {
     const name = request.name ?? operator.name;
     this.#requireOpen(`vertex "${name}"`);
     const site = new Site();
+    if (kind === "input" || kind === "output") this.#checkName(kind, name, site);
     const path = this.#unique(join(this.scopes[scope].path, name));
     const checked = operator.config.safeParse(request.config);
     if (!checked.success) {
@@ -73,7 +74,8 @@ export class GraphBuilder {
     }
     const id = this.vertices.length;
     const config = checked.success ? checked.data : request.config;
-    this.vertices.push({ id, path, kind, operator, config, scope, inputScope, outputScope, site });
+    const place = { kind, scope, inputScope, outputScope, site };
+    this.vertices.push({ id, path, name, operator, config, ...place });
     return id;
   }
 
@@ -93,6 +95,24 @@ export class GraphBuilder {
     this.edges.push({ from: source.vertex, output: source.output, to, input });
   }
 
+  /** Notes inputs that are given but do not exist, and those that are forgotten. */
+  checkPorts(vertex: number, given: readonly string[]): void {
+    const { path, operator, site } = this.vertices[vertex];
+    const inputs = Object.keys(operator.inputs);
+    const has = inputs.map((name) => `"${name}"`).join(", ") || "none";
+    for (const name of given.filter((name) => !inputs.includes(name))) {
+      this.problems.push(
+        `input "${name}" of "${path}" (${operator.name}, written at ${site}) does not exist: it has ${has}`,
+      );
+    }
+    for (const name of inputs.filter((name) => !given.includes(name))) {
+      this.problems.push(
+        `input "${name}" of "${path}" (${operator.name}, written at ${site}) is not given a stream: ` +
+          `give it an empty list to leave it closed`,
+      );
+    }
+  }
+
   /** Adds a probe at a source. */
   addProbe(source: Source, name: string): number {
     this.#requireOpen(`probe "${name}"`);
@@ -105,7 +125,18 @@ export class GraphBuilder {
     this.#finished = true;
     for (const vertex of this.vertices) this.#checkFeedback(vertex);
     const { name, scopes, vertices, edges, probes } = this;
+    for (const list of [scopes, vertices, edges, probes]) Object.freeze(list);
     return Object.freeze({ name, scopes, vertices, edges, probes });
+  }
+
+  /** Inputs and outputs are reached by name, so that a name may occur only once among each of them. */
+  #checkName(kind: "input" | "output", name: string, site: Site): void {
+    const first = this.vertices.find((vertex) => vertex.kind === kind && vertex.name === name);
+    if (first === undefined) return;
+    this.problems.push(
+      `${kind} "${name}" (written at ${site}) exists already (written at ${first.site}): give it ` +
+        `another name`,
+    );
   }
 
   #checkFeedback(vertex: GraphVertex): void {

@@ -8,6 +8,7 @@ import { DownstreamFirst, FirstInFirstOut, type Mailbox } from "../actors/mailbo
 import { RandomOrder } from "../actors/random_order.ts";
 import { Worker } from "../actors/worker.ts";
 import { BufferPool } from "../batches/pool.ts";
+import { show } from "../operators/contract/fault.ts";
 import type { Watching } from "./compile.ts";
 import { InputHandle } from "./input_handle.ts";
 import type { Dataflow, Ports } from "./program.ts";
@@ -90,7 +91,7 @@ export class Engine {
       mailbox: mailboxFor(options.policy ?? "downstream"),
       clock: options.clock ?? systemClock,
       pool: new BufferPool(),
-      sliceMs: options.sliceMs ?? 8,
+      sliceMs: positive("sliceMs", options.sliceMs ?? 8),
     });
   }
 
@@ -101,7 +102,8 @@ export class Engine {
 
   /** An input that can feed several dataflows; it is attached by `install`. */
   input<T>(name: string, coordinates = 1): InputHandle<T> {
-    return new InputHandle<T>(name, coordinates, this.worker, this.#limits.capacity);
+    const depth = atLeastOne("coordinates", coordinates);
+    return new InputHandle<T>(name, depth, this.worker, this.#limits.capacity);
   }
 
   /** Starts a dataflow. What is sent to its inputs runs as soon as the event loop has a turn. */
@@ -153,7 +155,17 @@ export function execute<P extends Ports>(
 function mailboxFor(policy: NonNullable<EngineOptions["policy"]>): Mailbox {
   if (policy === "downstream") return new DownstreamFirst();
   if (policy === "fifo") return new FirstInFirstOut();
-  return new RandomOrder(policy.seed);
+  if (Number.isInteger(policy?.seed)) return new RandomOrder(policy.seed);
+  throw new RangeError(
+    `MEANDER_OPTION  Cannot use policy ${
+      show(policy)
+    }: it is "downstream", "fifo" or { seed: integer }`,
+  );
+}
+
+function positive(name: string, value: number): number {
+  if (value > 0) return value;
+  throw new RangeError(`MEANDER_OPTION  Cannot use ${name} ${value}: it takes a number above 0`);
 }
 
 function atLeastOne(name: string, value: number): number {

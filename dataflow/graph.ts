@@ -31,6 +31,8 @@ export interface GraphVertex {
   readonly id: number;
   /** Its path, unique in the graph, such as `reach/fresh`. */
   readonly path: string;
+  /** The name it was given, without scopes; of inputs and outputs the name they are reached by. */
+  readonly name: string;
   /** What part it plays. */
   readonly kind: VertexKind;
   /** Its operator. */

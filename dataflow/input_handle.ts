@@ -155,6 +155,21 @@ export class InputHandle<T> implements Admission {
     this.closeAll();
   }
 
+  /** For the engine: why it cannot feed a dataflow of that worker and depth; empty when it can. */
+  misfits(worker: Worker, depth: number): string[] {
+    const reasons: string[] = [];
+    if (worker !== this.#worker) {
+      reasons.push(`is given "${this.name}" of another engine: one engine's inputs stay in it`);
+    }
+    if (depth !== this.#depth) {
+      reasons.push(
+        `is given "${this.name}" whose times have ${this.#depth} coordinates: ` +
+          `the dataflow's have ${depth}`,
+      );
+    }
+    return reasons;
+  }
+
   /** For the engine: another dataflow listens from now on, from the current and the open times. */
   attach(feed: Feed): void {
     this.#feeds.push(feed);

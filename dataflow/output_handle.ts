@@ -6,6 +6,7 @@
 import { compareTimes, lessEqual, type Time } from "../progress/time.ts";
 import type { Watcher } from "../actors/tracker_actor.ts";
 import type { Batch } from "../operators/contract/batch.ts";
+import { MeanderError, show } from "../operators/contract/fault.ts";
 import { TimeMap } from "../operators/contract/time_map.ts";
 
 /** Records of one time that came out of a dataflow. */
@@ -123,7 +124,7 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
 
   /** For the tracker: the frontier moved. */
   moved(): void {
-    for (const follower of this.#followers) follower(this.frontier);
+    for (const follower of this.#followers) this.#tell(follower);
     for (const reader of this.#readers) reader.frontierMoved();
   }
 
@@ -141,6 +142,19 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   backlog(): Promise<void> | undefined {
     if (!this.#isBehind()) return undefined;
     return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  #tell(follower: (frontier: readonly Time[]) => void): void {
+    try {
+      follower(this.frontier);
+    } catch (error) {
+      throw new MeanderError(
+        "MEANDER_USER_FUNCTION",
+        `Cannot tell of the frontier of output "${this.name}": the function given to subscribe ` +
+          `threw ${show(error)}`,
+        { where: this.name, cause: error },
+      );
+    }
   }
 
   #isBehind(): boolean {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MeanderError } from "../operators/contract/fault.ts";
+import { MeanderError, show } from "../operators/contract/fault.ts";
 import { GraphBuilder } from "./builder.ts";
 import { compile, type CompiledGraph, layOut, reportBadCycles, type Watching } from "./compile.ts";
 import type { Graph } from "./graph.ts";
@@ -99,7 +99,7 @@ export function dataflow<P extends Ports>(
   const builder = new GraphBuilder(name, coordinates);
   const ports = describe(new RootScope(builder));
   const graph = builder.finish();
-  const problems = [...builder.problems, ...doubledNames(graph), ...foreignPorts(ports, builder)];
+  const problems = [...builder.problems, ...foreignPorts(ports, builder)];
   const layout = layOut(graph, problems);
   if (builder.problems.length === 0) reportBadCycles(layout, problems);
   if (problems.length > 0) throw graphError(name, problems);
@@ -114,29 +114,23 @@ function graphError(name: string, problems: readonly string[]): MeanderError {
   });
 }
 
-/** Inputs and outputs are reached by name, so that a name may occur only once. */
-function doubledNames(graph: Graph): string[] {
-  const doubled = graph.vertices.filter(({ kind, path }) =>
-    (kind === "input" || kind === "output") && /-\d+$/.test(path) &&
-    graph.vertices.some((other) => other.path === path.replace(/-\d+$/, "") && other.kind === kind)
-  );
-  return doubled.map(({ kind, path, site }) =>
-    `${kind} "${
-      path.replace(/-\d+$/, "")
-    }" (written at ${site}) exists already: give it another name`
-  );
-}
-
+/** Results that are no handles, or handles of another dataflow. */
 function foreignPorts(ports: Ports, builder: GraphBuilder): string[] {
+  if (typeof ports !== "object" || ports === null) {
+    return [
+      `the function given to dataflow() returned ${show(ports)}: return an object of handles`,
+    ];
+  }
   const problems: string[] = [];
   for (const [key, port] of Object.entries(ports)) {
-    if (port instanceof Output || port instanceof Probe) continue;
-    if (!(port instanceof Input)) {
+    if (!(port instanceof Input || port instanceof Output || port instanceof Probe)) {
       problems.push(
         `result "${key}" is no input, output or probe: call output or probe on the stream`,
       );
     } else if (port.source.builder !== builder) {
-      problems.push(`result "${key}" is an input of dataflow "${port.source.builder.name}"`);
+      problems.push(
+        `result "${key}" belongs to dataflow "${port.source.builder.name}": return a handle of this one`,
+      );
     }
   }
   return problems;

@@ -72,6 +72,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   /** Made by an engine. */
   constructor(program: Dataflow<P>, options: RunningOptions) {
     this.name = program.name;
+    checkInputs(program, options);
     this.#graph = program.graph;
     this.#worker = options.worker;
     this.#onEnd = options.onEnd;
@@ -162,6 +163,11 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#end("failed", vertexFault(actor, error));
   }
 
+  /** For its tracker: somebody outside who follows a frontier threw. */
+  watcherFailed(error: unknown): void {
+    this.#end("failed", error);
+  }
+
   /** For its tracker: nothing is outstanding any more. */
   completed(): void {
     this.#end("completed");
@@ -236,10 +242,10 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
 
   #openInputs({ worker, inputs, limits }: RunningOptions): void {
     const depth = this.#graph.scopes[0].depth;
-    for (const { id, kind, path } of this.#graph.vertices) {
+    for (const { id, kind, name } of this.#graph.vertices) {
       if (kind !== "input") continue;
-      const shared = Object.hasOwn(inputs, path) ? inputs[path] : undefined;
-      const handle = shared ?? new InputHandle<unknown>(path, depth, worker, limits.capacity);
+      const shared = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+      const handle = shared ?? new InputHandle<unknown>(name, depth, worker, limits.capacity);
       const feed: Feed = {
         port: this.actors[id].context.outputs[0],
         tracker: this.tracker,
@@ -250,11 +256,11 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   }
 
   #openOutputs(): void {
-    for (const { id, kind, path } of this.#graph.vertices) {
+    for (const { id, kind, name } of this.#graph.vertices) {
       if (kind !== "output") continue;
       const [inlet] = this.actors[id].inlets;
       const handle = new OutputHandle<unknown>(
-        path,
+        name,
         () => this.tracker.tracker.frontier(inlet.slot),
       );
       inlet.handler = (batch) => handle.receive(batch);
@@ -290,7 +296,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   #handlesFor(ports: P): HandlesOf<P> {
     const handles = Object.entries(ports).map(([key, port]) => {
       if (port instanceof Input) return [key, this.#inputs.get(port.source.vertex)![0]];
-      if (port instanceof Output) return [key, this.#outputs.get(port.vertex)];
+      if (port instanceof Output) return [key, this.#outputs.get(port.source.vertex)];
       return [key, this.#probes[port.index]];
     });
     return Object.fromEntries(handles) as HandlesOf<P>;
@@ -322,13 +328,32 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
 
   #named(kind: "input" | "output", name: string): GraphVertex {
     const all = this.#graph.vertices.filter((vertex) => vertex.kind === kind);
-    const found = all.find((vertex) => vertex.path === name);
+    const found = all.find((vertex) => vertex.name === name);
     if (found !== undefined) return found;
     throw new MeanderError(
       "MEANDER_PORT",
       `No ${kind} "${name}" in dataflow "${this.name}": it has ` +
-        (all.map((vertex) => `"${vertex.path}"`).join(", ") || "none"),
+        (all.map((vertex) => `"${vertex.name}"`).join(", ") || "none"),
       { where: this.name },
     );
   }
+}
+
+/** Everything that is wrong with the inputs that a dataflow is given, in one error. */
+function checkInputs({ name, graph }: Dataflow<Ports>, { inputs, worker }: RunningOptions): void {
+  const own = graph.vertices.filter(({ kind }) => kind === "input").map((vertex) => vertex.name);
+  const problems = Object.entries(inputs).flatMap(([key, handle]) => {
+    if (!own.includes(key)) {
+      return [`no input "${key}": it has ${own.map((each) => `"${each}"`).join(", ") || "none"}`];
+    }
+    if (!(handle instanceof InputHandle)) {
+      return [`input "${key}" is given ${show(handle)}: it takes what engine.input() made`];
+    }
+    return handle.misfits(worker, graph.scopes[0].depth).map((why) => `input "${key}" ${why}`);
+  });
+  if (problems.length === 0) return;
+  throw new MeanderError("MEANDER_OPTION", `Cannot install dataflow "${name}" with these inputs`, {
+    where: name,
+    problems,
+  });
 }

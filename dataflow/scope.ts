@@ -118,6 +118,7 @@ export class Scope {
   ): StreamsOf<Out> {
     const { config, inputs, name } = options;
     const made = this.#add(operator, config, name, "operator", this.#id, this.#id);
+    this.#builder.checkPorts(made.vertex, Object.keys(inputs));
     Object.keys(operator.inputs).forEach((port, index) => {
       const given = inputs[port];
       const streams = given instanceof Stream ? [given] : given ?? [];

@@ -34,24 +34,27 @@ export interface Named {
 
 /** A named output of the dataflow, to be read where it runs. */
 export class Output<T> {
-  /** Its vertex in the graph. */
-  readonly vertex: number;
+  /** The vertex in the graph that it was made as. */
+  readonly source: Source;
   /** Carries the record type; never set. */
   declare readonly record: T;
 
   /** Made by `stream.output`. */
-  constructor(vertex: number) {
-    this.vertex = vertex;
+  constructor(source: Source) {
+    this.source = source;
   }
 }
 
 /** A probe of the dataflow: tells which times are complete at a stream, where it runs. */
 export class Probe {
+  /** What it follows. */
+  readonly source: Source;
   /** Its index in the graph. */
   readonly index: number;
 
   /** Made by `stream.probe`. */
-  constructor(index: number) {
+  constructor(source: Source, index: number) {
+    this.source = source;
     this.index = index;
   }
 }
@@ -203,14 +206,14 @@ export class Stream<T> {
 
   /** Follows the frontier of this stream: everything up to and including its vertex is then done. */
   probe(name = "probe"): Probe {
-    return new Probe(this.source.builder.addProbe(this.source, name));
+    return new Probe(this.source, this.source.builder.addProbe(this.source, name));
   }
 
   /** Makes the stream readable from outside, under a name that is unique in the dataflow. */
   output(name: string): Output<T> {
     const made = addVertex(this.source, output, {}, name, "output");
     this.source.builder.connect(this.source, made.vertex, 0);
-    return new Output<T>(made.vertex);
+    return new Output<T>(made);
   }
 
   /** Passes the stream through an operator with one input and one output. */

@@ -18,9 +18,12 @@ export const RESUME = 2;
 /** An input's frontier moved, for vertices that always want to know. */
 export const FRONTIER = 3;
 
+/** What the vertex itself put off, such as the result of I/O. */
+export const TASK = 4;
+
 /** One kind of entry, so that the scheduler's loop meets one shape of object only. */
 export class Inlet {
-  /** MESSAGE, NOTIFY, RESUME or FRONTIER. */
+  /** MESSAGE, NOTIFY, RESUME, FRONTIER or TASK. */
   readonly kind: number;
   /** Whose mailbox it is. */
   readonly actor: VertexActor;

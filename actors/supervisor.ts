@@ -4,7 +4,6 @@
  * @module
  */
 import { MeanderError, show } from "../operators/contract/fault.ts";
-import { formatTime } from "../progress/time.ts";
 import type { VertexActor } from "./vertex_actor.ts";
 
 /** Told by the actors of one dataflow. */
@@ -19,19 +18,19 @@ export interface Supervisor {
 
 /** The error that a fault in a vertex is reported as: it names the vertex, the time and the place. */
 export function vertexFault(actor: VertexActor, error: unknown): MeanderError {
-  const { name, site, time } = actor.context;
+  const { name, site, when } = actor.context;
   if (error instanceof MeanderError && error.where === name) return error;
   const written = site === undefined ? "" : ` (written at ${site})`;
   if (error instanceof RangeError && error.message.startsWith("MEANDER_")) {
     const [code, text] = splitCode(error.message);
-    return new MeanderError(code, `${text}, in "${name}"${written} at time ${formatTime(time)}`, {
+    return new MeanderError(code, `${text}, in "${name}"${written}${when}`, {
       where: name,
       cause: error,
     });
   }
   return new MeanderError(
     "MEANDER_OPERATOR_FAILED",
-    `A callback of "${name}"${written} threw at time ${formatTime(time)}: ${show(error)}`,
+    `A callback of "${name}"${written} threw${when}: ${show(error)}`,
     {
       where: name,
       cause: error,

@@ -35,7 +35,7 @@ export class TrackerActor {
   readonly #actorsAt: (VertexActor[] | undefined)[];
   readonly #watchersAt: (Watcher[] | undefined)[];
   readonly supervisor: Supervisor;
-  // Notifications and frontier changes that are in a mailbox or being worked on.
+  // Notifications, frontier changes and tasks that are in a mailbox or being worked on.
   #controls = 0;
   readonly #moved = (slot: number) => this.#frontierMoved(slot);
   // Whom to look at in this turn. The arrays are kept and the counts say how much of them is in use.
@@ -97,7 +97,12 @@ export class TrackerActor {
     if (this.#controls === 0 && this.tracker.allEmpty()) this.supervisor.completed();
   }
 
-  /** A notification or frontier change was worked off; after the last one the work may be at its end. */
+  /** A vertex put a task into its own mailbox: the work is not at its end before that was done. */
+  controlAdded(): void {
+    this.#controls++;
+  }
+
+  /** A notification, frontier change or task was worked off; after the last one the work may be at its end. */
   controlDone(): void {
     this.#controls--;
     this.#worker.queue(this);

@@ -12,11 +12,11 @@ import {
   type VertexHost,
   type VertexOptions,
 } from "../operators/contract/context.ts";
-import type { Handlers, Ports } from "../operators/contract/definition.ts";
+import type { Handlers, Ports, Progressed } from "../operators/contract/definition.ts";
 import { handlersOf, type Transform } from "../operators/contract/transform.ts";
 import type { Request } from "../operators/contract/turn.ts";
 import { type Chain, StageFault } from "./chain.ts";
-import { FRONTIER, Inlet, MESSAGE, NOTIFY, RESUME, Route } from "./inlet.ts";
+import { FRONTIER, Inlet, MESSAGE, NOTIFY, RESUME, Route, TASK } from "./inlet.ts";
 import { type RequestGate, RequestQueue } from "./request_queue.ts";
 import type { TrackerActor } from "./tracker_actor.ts";
 import type { Worker } from "./worker.ts";
@@ -53,6 +53,7 @@ export class VertexActor implements VertexHost, RequestGate {
   readonly transform: Transform | null;
   readonly #worker: Worker;
   readonly #resumeInlet: Inlet;
+  readonly #taskInlet: Inlet;
   #state = LIVE;
   // The entry whose callback gave way, and the entries that came meanwhile.
   #openInlet: Inlet | null = null;
@@ -83,6 +84,7 @@ export class VertexActor implements VertexHost, RequestGate {
     this.frontierInlets = inputs.map((_name, port) => new Inlet(FRONTIER, this, port));
     this.notifyInlet = new Inlet(NOTIFY, this, -1);
     this.#resumeInlet = new Inlet(RESUME, this, -1);
+    this.#taskInlet = new Inlet(TASK, this, -1);
     this.wantsFrontiers = this.handlers.frontier !== undefined;
     // What `create` itself asked for (state that lives for ever asks for nothing).
     if (worker.turn.requested > 0) worker.commit(this, null);
@@ -130,6 +132,11 @@ export class VertexActor implements VertexHost, RequestGate {
     this.#openPayload = null;
   }
 
+  /** After every vertex was killed: what it started outside may stop. */
+  over(): void {
+    this.context.over();
+  }
+
   isComplete(input: number, time: Time): boolean {
     return this.tracker.tracker.isComplete(this.inputSlots[input], time);
   }
@@ -169,6 +176,13 @@ export class VertexActor implements VertexHost, RequestGate {
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + records);
   }
 
+  later(task: () => Progressed): void {
+    if (this.#state === DEAD) return;
+    this.tracker.controlAdded();
+    this.#worker.mailbox.put(this.#taskInlet, task);
+    this.#worker.wake();
+  }
+
   commitOutside(): void {
     if (this.#state === DEAD) return this.context.turn.discard();
     this.#worker.commit(this, null);
@@ -206,6 +220,8 @@ export class VertexActor implements VertexHost, RequestGate {
     this.context.beginRequest(request);
     const more = request !== null
       ? this.handlers.notify?.(request.time)
+      : inlet.kind === TASK
+      ? (payload as () => Progressed)()
       : this.handlers.frontier?.(this.context.inputs[inlet.port]);
     this.context.end();
     if (more === true) this.#suspend(inlet, payload);

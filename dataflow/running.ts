@@ -316,6 +316,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#status = status;
     this.tracker.isDead = true;
     for (const actor of this.actors) actor.kill();
+    for (const actor of this.actors) actor.over();
     for (const [handle, feed, owned] of this.#inputs.values()) {
       handle.detach(feed, owned ? cause ?? undefined : undefined);
     }

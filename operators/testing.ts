@@ -72,6 +72,7 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
   readonly #frontiers: (readonly Time[])[];
   readonly #sent: SentBatch[][];
   #requests: Request[] = [];
+  #tasks: (() => Progressed)[] = [];
 
   /** Makes one instance. A configuration that does not fit is an error. */
   constructor(
@@ -147,7 +148,7 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
       if (this.#frontiers[this.#inputIndex(input)].length > 0) this.advance(input, []);
     }
     const [held] = this.#context.held;
-    if (held === undefined) return;
+    if (held === undefined) return this.#context.over();
     throw new MeanderError(
       "MEANDER_CAPABILITY",
       `Operator "${this.#context.name}" still holds a ` +
@@ -212,6 +213,12 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
     );
   }
 
+  later(task: () => Progressed): void {
+    this.#tasks.push(task);
+    // Within a callback it waits; outside, the vertex has nothing else to do.
+    if (this.#turn.owner === null) this.#deliverDue();
+  }
+
   commitOutside(): void {
     this.#commit();
   }
@@ -238,6 +245,11 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
 
   #deliverDue(): void {
     for (;;) {
+      const task = this.#tasks.shift();
+      if (task !== undefined) {
+        this.#work(() => this.#context.beginRequest(null), task);
+        continue;
+      }
       const due = this.#requests.filter((request) => this.#isDue(request));
       if (due.length === 0) return;
       due.sort((a, b) => compareTimes(a.time, b.time) || Number(!!a.cleanUp) - Number(!!b.cleanUp));

@@ -15,6 +15,7 @@ import type {
   NotifyOptions,
   OperatorContext,
   Ports,
+  Progressed,
 } from "./definition.ts";
 import { MeanderError, show } from "./fault.ts";
 import { OutputPort, type PortOwner } from "./output_port.ts";
@@ -31,6 +32,8 @@ export interface VertexHost {
   requestCovers(output: number, time: Time): boolean;
   /** Counts records that the operator drops, with its reason. */
   drop(records: number, reason: string): void;
+  /** Runs the task as a callback of the vertex, in a later turn. */
+  later(task: () => Progressed): void;
   /** Commits what was staged outside of a callback, such as a capability dropped by a timer. */
   commitOutside(): void;
 }
@@ -76,13 +79,15 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   readonly inputs: readonly string[];
   /** Capabilities not dropped yet. */
   readonly held: Set<HeldCapability> = new Set();
-  /** The time of the callback that runs. */
-  time: Time = 0;
+  /** The time of the callback that runs; `null` for one that has none. */
+  time: Time | null = null;
   readonly turn: Turn;
   readonly host: VertexHost;
   readonly #options: VertexOptions;
   readonly #interest: FrontierInterest;
   readonly #identity: readonly boolean[];
+  #abort: AbortController | null = null;
+  #over = false;
 
   /** Opens the account. */
   constructor(options: VertexOptions, turn: Turn, pool: BufferPool, host: VertexHost) {
@@ -130,7 +135,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   beginRequest(request: Request | null): void {
     this.turn.owner = this;
     const outputs = this.outputs;
-    if (request !== null) this.time = request.time;
+    this.time = request === null ? null : request.time;
     for (let i = 0; i < outputs.length; i++) {
       outputs[i].emitted = 0;
       outputs[i].right = request === null || request.capability === null ||
@@ -160,6 +165,17 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     this.turn.owner = null;
   }
 
+  /** For whoever runs the vertex: it will not run again, and what it started outside may stop. */
+  over(): void {
+    this.#over = true;
+    this.#abort?.abort();
+  }
+
+  /** For messages: the time of the callback that runs. */
+  get when(): string {
+    return this.time === null ? "" : ` at time ${formatTime(this.time)}`;
+  }
+
   // Operators take these apart (`create: ({ out, notifyAt }) => …`), so they must not need `this`. Most
   // use one or two of them: each is made when it is asked for.
 
@@ -187,6 +203,16 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
 
   get state(): OperatorContext<unknown, Ports>["state"] {
     return (options) => this.#state(options);
+  }
+
+  get later(): OperatorContext<unknown, Ports>["later"] {
+    return (task) => this.host.later(task);
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#over) this.#abort.abort();
+    return this.#abort.signal;
   }
 
   get blame(): OperatorContext<unknown, Ports>["blame"] {
@@ -220,7 +246,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
       throw new MeanderError(
         "MEANDER_RIGHT",
         `Cannot retain a capability in "${this.name}": ` +
-          `this callback has no right at output "${ports[0].name}"`,
+          `this callback has no right${ports.length > 0 ? ` at output "${ports[0].name}"` : ""}`,
         { where: this.name },
       );
     }
@@ -242,7 +268,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     const site = this.site === undefined ? "" : ` (written at ${this.site})`;
     return new MeanderError(
       "MEANDER_USER_FUNCTION",
-      `The function of "${this.name}"${site} threw at time ${formatTime(this.time)} on record ` +
+      `The function of "${this.name}"${site} threw${this.when} on record ` +
         `${show(record)}: ${show(error)}`,
       {
         where: this.name,

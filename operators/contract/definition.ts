@@ -84,6 +84,15 @@ export interface OperatorContext<Config, Out extends Ports> {
   frontier(input: string): readonly Time[];
   /** One state for each prefix of a time, dropped by the engine when that prefix is complete. */
   state<S>(options: StateOptions<S>): State<S>;
+  /**
+   * Puts a task into the vertex's own mailbox: it runs as a callback of its own, in a later turn. It is
+   * how the result of I/O comes back, and may be called at any time, outside of callbacks as well. A
+   * task has no right of its own: retain a capability before the work is started. Once the dataflow
+   * has ended tasks are ignored.
+   */
+  later(task: () => Progressed): void;
+  /** Aborted when the dataflow ends in any way: give it to the I/O that is started. */
+  readonly signal: AbortSignal;
   /** Counts records that go no further, with the reason, so that none is lost in silence. */
   drop(records: number, reason: string): void;
   /** Names the record at which the user's function threw; throw what it returns. */
@@ -114,7 +123,7 @@ export interface Handlers<In extends Ports> {
   readonly receive: { readonly [K in keyof In]: (batch: Batch<RecordOf<In[K]>>) => Progressed };
   /** A requested time is complete. */
   readonly notify?: (time: Time) => Progressed;
-  /** Goes on where `receive` or `notify` gave way by returning `true`. */
+  /** Goes on where a callback or a task gave way by returning `true`. */
   readonly resume?: () => Progressed;
   /** The frontier of an input moved; only with `interest: "always"`. */
   readonly frontier?: (input: string) => Progressed;

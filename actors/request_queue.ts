@@ -1,5 +1,5 @@
 /**
- * The requests of one vertex that wait for their times to be complete.
+ * The requests of one vertex, from the moment they are made until they are delivered.
  *
  * @module
  */
@@ -17,6 +17,9 @@ export interface RequestGate {
 /**
  * Requests in the order of `compareTimes`, notifications before the dropping of state at equal times.
  * Requests usually come in order and are taken from the front, so that both ends are cheap.
+ *
+ * A request that was found due is on its way to the vertex's callback. Until it gets there it still keeps
+ * its right, and an equal one made meanwhile merges with it.
  */
 export class RequestQueue {
   #items: (Request | null)[] = [];
@@ -24,14 +27,19 @@ export class RequestQueue {
   #end = 0;
   // Requests that look at some of the inputs only; while there are none, a scan may stop early.
   #masked = 0;
+  // On their way, in the order in which they will most likely arrive; those before `#dueHead` have.
+  readonly #due: Request[] = [];
+  #dueHead = 0;
+  #latestDue: Request | null = null;
 
-  /** How many requests wait. */
+  /** How many requests wait for their time. */
   get size(): number {
     return this.#end - this.#head;
   }
 
-  /** Adds a request; false when an equal one waits already, with which it merges. */
+  /** Adds a request; false when there is an equal one already, with which it merges. */
   add(request: Request): boolean {
+    if (this.#isDue(request)) return false;
     let at = this.#end;
     while (at > this.#head) {
       const before = this.#items[at - 1]!;
@@ -53,7 +61,7 @@ export class RequestQueue {
     return true;
   }
 
-  /** Moves every request that the gate lets through to the end of `into`, earliest first. */
+  /** Sends every request that the gate lets through on its way, and puts it into `into`, earliest first. */
   takeDeliverable(gate: RequestGate, into: Request[]): void {
     let kept = this.#head;
     for (let i = this.#head; i < this.#end; i++) {
@@ -61,6 +69,7 @@ export class RequestQueue {
       if (gate.isDeliverable(request)) {
         if (request.inputs !== null) this.#masked--;
         into.push(request);
+        this.#send(request);
         this.#items[i] = null;
         if (kept === i && kept === this.#head) kept = ++this.#head;
         continue;
@@ -76,28 +85,54 @@ export class RequestQueue {
     if (this.#head === this.#end) this.#head = this.#end = 0;
   }
 
-  /** Whether a waiting request keeps a right at the output that covers `time`. */
+  /** A request that was on its way has arrived: its callback begins. */
+  delivered(request: Request): void {
+    const due = this.#due;
+    if (due[this.#dueHead] === request) this.#dueHead++;
+    else due.splice(due.indexOf(request, this.#dueHead), 1);
+    if (this.#dueHead < due.length) return;
+    due.length = this.#dueHead = 0;
+    this.#latestDue = null;
+  }
+
+  /** Whether a request that was not delivered keeps a right at the output that covers `time`. */
   covers(output: number, time: Time): boolean {
-    for (let i = this.#head; i < this.#end; i++) {
-      const { capability, outputs } = this.#items[i]!;
-      if (capability === null || !lessEqual(capability, time)) continue;
-      if (outputs === null || outputs.includes(output)) return true;
-    }
-    return false;
+    return this.#some(({ capability, outputs }) =>
+      capability !== null && lessEqual(capability, time) &&
+      (outputs === null || outputs.includes(output))
+    );
   }
 
-  /** Whether a notification at or before `time` waits. */
+  /** Whether a notification at or before `time` was not delivered yet. */
   hasNotificationUpTo(time: Time): boolean {
-    for (let i = this.#head; i < this.#end; i++) {
-      const request = this.#items[i]!;
-      if (request.cleanUp === null && lessEqual(request.time, time)) return true;
-    }
-    return false;
+    return this.#some((request) => request.cleanUp === null && lessEqual(request.time, time));
   }
 
-  /** Visits the requests, earliest first. */
+  /** Visits the requests that wait for their time, earliest first. */
   forEach(visit: (request: Request) => void): void {
     for (let i = this.#head; i < this.#end; i++) visit(this.#items[i]!);
+  }
+
+  #send(request: Request): void {
+    this.#due.push(request);
+    const latest = this.#latestDue;
+    if (latest === null || compareRequests(latest, request) < 0) this.#latestDue = request;
+  }
+
+  /** Most requests are for later than anything that is due, and none is looked at. */
+  #isDue(request: Request): boolean {
+    if (this.#latestDue === null || compareRequests(this.#latestDue, request) < 0) return false;
+    for (let i = this.#dueHead; i < this.#due.length; i++) {
+      const due = this.#due[i];
+      if (compareRequests(due, request) === 0 && isSame(due, request)) return true;
+    }
+    return false;
+  }
+
+  #some(holds: (request: Request) => boolean): boolean {
+    for (let i = this.#head; i < this.#end; i++) if (holds(this.#items[i]!)) return true;
+    for (let i = this.#dueHead; i < this.#due.length; i++) if (holds(this.#due[i])) return true;
+    return false;
   }
 
   #insert(at: number, request: Request): void {

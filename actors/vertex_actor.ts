@@ -213,6 +213,7 @@ export class VertexActor implements VertexHost, RequestGate {
 
   #control(inlet: Inlet, payload: unknown): void {
     const request = inlet.kind === NOTIFY ? payload as Request : null;
+    if (request !== null) this.requests.delivered(request);
     if (request !== null && request.cleanUp !== null) {
       this.#cleanUp(request);
       return this.tracker.controlDone();

@@ -7,6 +7,7 @@
 import type { BufferPool } from "../batches/pool.ts";
 import type { Batch } from "../operators/contract/batch.ts";
 import { Turn } from "../operators/contract/turn.ts";
+import { deepFreeze } from "../operators/contract/freeze.ts";
 import type { Clock } from "./clock.ts";
 import type { Inlet, Route } from "./inlet.ts";
 import { EntryRing, type Mailbox } from "./mailbox.ts";
@@ -23,6 +24,8 @@ export interface WorkerOptions {
   readonly pool: BufferPool;
   /** How long it runs before the event loop has a turn, in milliseconds. */
   readonly sliceMs: number;
+  /** Whether every batch is frozen on its way. */
+  readonly checks: boolean;
 }
 
 /** An entry from outside was taken; its sender may send more. */
@@ -45,6 +48,7 @@ export class Worker {
   entries = 0;
   readonly #options: WorkerOptions;
   readonly #clock: Clock;
+  readonly #checks: boolean;
   readonly #outside = new EntryRing();
   readonly #senders: (Admission | null)[] = [];
   #senderHead = 0;
@@ -64,6 +68,7 @@ export class Worker {
     this.mailbox = options.mailbox;
     this.pool = options.pool;
     this.#clock = options.clock;
+    this.#checks = options.checks;
   }
 
   /** Whether there is nothing to do. */
@@ -85,6 +90,7 @@ export class Worker {
 
   /** Admits a batch from outside, behind all that waits. */
   admit(inlet: Inlet, payload: unknown, sender: Admission): void {
+    if (this.#checks) deepFreeze((payload as Batch).data);
     this.#outside.push(inlet, payload);
     this.#senders.push(sender);
   }
@@ -164,6 +170,7 @@ export class Worker {
 
   /** One more message at each target; the targets share the batch's buffer. */
   #countSend(tracker: TrackerActor, batch: Batch, { targets }: Route): void {
+    if (this.#checks) deepFreeze(batch.data);
     if (batch.lease !== null && targets.length !== 1) {
       if (targets.length === 0) batch.release();
       else batch.lease.share(targets.length - 1);

@@ -36,6 +36,11 @@ export interface EngineOptions {
   readonly chains?: boolean;
   /** Whether every port is watched and every vertex runs by itself, which explanations need and which costs speed. */
   readonly explain?: boolean;
+  /**
+   * Whether records are frozen and buffers overwritten when they come back to the pool, so that an
+   * operator that changes or keeps what is not its own is found out. For tests; it costs speed.
+   */
+  readonly checks?: boolean;
 }
 
 /** What an installed dataflow shares with others. */
@@ -90,7 +95,8 @@ export class Engine {
     this.worker = new Worker({
       mailbox: mailboxFor(options.policy ?? "downstream"),
       clock: options.clock ?? systemClock,
-      pool: new BufferPool(),
+      pool: new BufferPool({ poison: options.checks === true }),
+      checks: options.checks === true,
       sliceMs: positive("sliceMs", options.sliceMs ?? 8),
     });
   }

@@ -66,6 +66,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   readonly #outputs = new Map<number, OutputHandle<unknown>>();
   readonly #probes: ProbeHandle[] = [];
   #status: Status = "running";
+  #failure: unknown = undefined;
   #resolve!: () => void;
   #reject!: (cause: unknown) => void;
 
@@ -97,6 +98,11 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   /** How far it is. */
   get status(): Status {
     return this.#status;
+  }
+
+  /** What every handle rejects with, once it has failed or was cancelled; `undefined` before. */
+  get failure(): unknown {
+    return this.#failure;
   }
 
   /** What vertices dropped so far, with their reasons. */
@@ -314,6 +320,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   #end(status: Status, cause?: unknown): void {
     if (this.#status !== "running") return;
     this.#status = status;
+    this.#failure = cause;
     this.tracker.isDead = true;
     for (const actor of this.actors) actor.kill();
     for (const actor of this.actors) actor.over();

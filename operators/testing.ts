@@ -9,6 +9,7 @@ import { BufferPool } from "../batches/pool.ts";
 import { compareTimes, formatTime, lessEqual, minimumTime, type Time } from "../progress/time.ts";
 import type { Summary } from "../progress/summary.ts";
 import { Batch } from "./contract/batch.ts";
+import { deepFreeze } from "./contract/freeze.ts";
 import { VertexContext, type VertexHost } from "./contract/context.ts";
 import type { Handlers, OperatorDefinition, Ports, Progressed } from "./contract/definition.ts";
 import { MeanderError } from "./contract/fault.ts";
@@ -317,14 +318,4 @@ function tableOf<Config, In extends Ports, Out extends Ports>(
       return found === undefined ? undefined : found[2] ?? null;
     })
   );
-}
-
-/** Records are immutable by contract; an operator that breaks it is found out at once. */
-function deepFreeze(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-  if (!Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) deepFreeze(inner);
-  }
-  return value;
 }

@@ -33,11 +33,54 @@ interface DistinctConfig {
   readonly emit: "complete" | "receipt";
 }
 
-interface Seen {
+type Blame = (error: unknown, record: unknown) => Error;
+
+/** The keys of one prefix. */
+class Seen {
   /** Keys that were sent. */
-  readonly sent: KeySet;
+  readonly sent: KeySet = new KeySet();
   /** Candidates of times that are not complete, by time. */
-  readonly waiting: TimeMap<KeyMap<unknown>>;
+  readonly waiting: TimeMap<KeyMap<unknown>> = new TimeMap();
+
+  /** The batch's records with keys never met before; the keys count as sent. */
+  takeFresh(batch: Batch<unknown>, keyOf: (record: unknown) => unknown, blame: Blame): unknown[] {
+    const fresh: unknown[] = [];
+    for (const record of batch) {
+      try {
+        if (addNew(this.sent, keyOf(record))) fresh.push(record);
+      } catch (error) {
+        throw blame(error, record);
+      }
+    }
+    return fresh;
+  }
+
+  /** Files records with keys not sent so far until their time is complete; whether they are its first. */
+  file(batch: Batch<unknown>, keyOf: (record: unknown) => unknown, blame: Blame): boolean {
+    const known = this.waiting.get(batch.time);
+    let candidates = known;
+    for (const record of batch) {
+      try {
+        const key = keyOf(record);
+        if (this.sent.has(key) || candidates?.has(key)) continue;
+        (candidates ??= new KeyMap()).set(key, record);
+      } catch (error) {
+        throw blame(error, record);
+      }
+    }
+    if (candidates === known) return false;
+    this.waiting.set(batch.time, candidates!);
+    return true;
+  }
+
+  /** The candidates of a complete time whose keys no earlier time had. */
+  answer(time: Time): unknown[] {
+    const fresh: unknown[] = [];
+    for (const [key, record] of this.waiting.take(time) ?? []) {
+      if (addNew(this.sent, key)) fresh.push(record);
+    }
+    return fresh;
+  }
 }
 
 const itself = (record: unknown) => record;
@@ -67,56 +110,24 @@ export const distinct: UnaryOperator<DistinctConfig> = defineOperator({
       z.array(z.tuple([timeSchema, z.array(z.tuple([z.unknown(), z.unknown()]))])),
     ])),
   },
-  // The handlers share one state; apart they would only pass it round.
-  // deno-lint-ignore meander/function-length
   create: ({ config, out, notifyAt, state, blame }) => {
-    const key = config.key ?? itself;
+    const keyOf = config.key ?? itself;
     const emission = new Emission<unknown>(out.out);
-    const states = state<Seen>({
-      per: config.per,
-      create: () => ({ sent: new KeySet(), waiting: new TimeMap() }),
-    });
-    const takeFresh = (batch: Batch<unknown>, { sent }: Seen): void => {
-      const fresh: unknown[] = [];
-      for (const record of batch) {
-        try {
-          if (addNew(sent, key(record))) fresh.push(record);
-        } catch (error) {
-          throw blame(error, record);
-        }
-      }
-      emission.add(batch.time, fresh);
-    };
-    const takeCandidates = (batch: Batch<unknown>, { sent, waiting }: Seen): void => {
-      let candidates = waiting.get(batch.time);
-      for (const record of batch) {
-        try {
-          const k = key(record);
-          if (sent.has(k) || candidates?.has(k)) continue;
-          if (candidates === undefined) {
-            notifyAt(batch.time);
-            waiting.set(batch.time, candidates = new KeyMap());
-          }
-          candidates.set(k, record);
-        } catch (error) {
-          throw blame(error, record);
-        }
-      }
-    };
+    const states = state({ per: config.per, create: () => new Seen() });
     return {
       receive: {
         in(batch) {
           const seen = states.at(batch.time);
-          if (config.emit === "complete") return takeCandidates(batch, seen);
-          takeFresh(batch, seen);
+          if (config.emit === "complete") {
+            if (seen.file(batch, keyOf, blame)) notifyAt(batch.time);
+            return;
+          }
+          emission.add(batch.time, seen.takeFresh(batch, keyOf, blame));
           return emission.run();
         },
       },
       notify(time) {
-        const { sent, waiting } = states.at(time);
-        const fresh: unknown[] = [];
-        for (const [k, record] of waiting.take(time) ?? []) if (addNew(sent, k)) fresh.push(record);
-        emission.add(time, fresh);
+        emission.add(time, states.at(time).answer(time));
         return emission.run();
       },
       resume: () => emission.run(),
@@ -141,7 +152,7 @@ function addNew(set: KeySet, key: unknown): boolean {
 }
 
 function revive(keys: unknown[], times: [Time, [unknown, unknown][]][]): Seen {
-  const seen: Seen = { sent: new KeySet(), waiting: new TimeMap() };
+  const seen = new Seen();
   for (const key of keys) seen.sent.add(key);
   for (const [time, candidates] of times) {
     const map = new KeyMap<unknown>();

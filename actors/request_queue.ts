@@ -28,8 +28,10 @@ export class RequestQueue {
   // Requests that look at some of the inputs only; while there are none, a scan may stop early.
   #masked = 0;
   // On their way, in the order in which they will most likely arrive; those before `#dueHead` have.
-  readonly #due: Request[] = [];
+  // The array keeps its length, because emptying a hot one is slow.
+  readonly #due: (Request | null)[] = [];
   #dueHead = 0;
+  #dueEnd = 0;
   #latestDue: Request | null = null;
 
   /** How many requests wait for their time. */
@@ -88,10 +90,15 @@ export class RequestQueue {
   /** A request that was on its way has arrived: its callback begins. */
   delivered(request: Request): void {
     const due = this.#due;
-    if (due[this.#dueHead] === request) this.#dueHead++;
-    else due.splice(due.indexOf(request, this.#dueHead), 1);
-    if (this.#dueHead < due.length) return;
-    due.length = this.#dueHead = 0;
+    if (due[this.#dueHead] === request) {
+      due[this.#dueHead++] = null;
+    } else {
+      const at = due.indexOf(request, this.#dueHead);
+      due.copyWithin(at, at + 1, this.#dueEnd);
+      due[--this.#dueEnd] = null;
+    }
+    if (this.#dueHead < this.#dueEnd) return;
+    this.#dueHead = this.#dueEnd = 0;
     this.#latestDue = null;
   }
 
@@ -114,7 +121,7 @@ export class RequestQueue {
   }
 
   #send(request: Request): void {
-    this.#due.push(request);
+    this.#due[this.#dueEnd++] = request;
     const latest = this.#latestDue;
     if (latest === null || compareRequests(latest, request) < 0) this.#latestDue = request;
   }
@@ -122,8 +129,8 @@ export class RequestQueue {
   /** Most requests are for later than anything that is due, and none is looked at. */
   #isDue(request: Request): boolean {
     if (this.#latestDue === null || compareRequests(this.#latestDue, request) < 0) return false;
-    for (let i = this.#dueHead; i < this.#due.length; i++) {
-      const due = this.#due[i];
+    for (let i = this.#dueHead; i < this.#dueEnd; i++) {
+      const due = this.#due[i]!;
       if (compareRequests(due, request) === 0 && isSame(due, request)) return true;
     }
     return false;
@@ -131,7 +138,7 @@ export class RequestQueue {
 
   #some(holds: (request: Request) => boolean): boolean {
     for (let i = this.#head; i < this.#end; i++) if (holds(this.#items[i]!)) return true;
-    for (let i = this.#dueHead; i < this.#due.length; i++) if (holds(this.#due[i])) return true;
+    for (let i = this.#dueHead; i < this.#dueEnd; i++) if (holds(this.#due[i]!)) return true;
     return false;
   }
 

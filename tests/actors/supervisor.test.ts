@@ -124,8 +124,10 @@ describe("a callback that throws", () => {
         // A task has no time.
         const when = callback === "task" ? "" : " at time [4,1]";
         expect(cause.message).toMatch(/^MEANDER_OPERATOR_FAILED {2}A callback of "round\/picky"/);
-        expect(cause.message).toMatch(/\(written at .*supervisor\.test\.ts:\d+(:\d+)?\) threw/);
-        expect(cause.message).toContain(`threw${when}: Error: in ${callback}. `);
+        const { site } = run.actors.find(({ context }) => context.name === cause.where)!.context;
+        expect(cause.message).toContain(
+          `(written at ${site}) threw${when}: Error: in ${callback}. `,
+        );
         await expect(run.handles.result.toArray()).rejects.toBe(cause);
       });
     }

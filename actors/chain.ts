@@ -8,6 +8,7 @@ import type { BufferPool } from "../batches/pool.ts";
 import type { Summary } from "../progress/summary.ts";
 import type { Time } from "../progress/time.ts";
 import { Batch, Lease } from "../operators/contract/batch.ts";
+import type { Turn } from "../operators/contract/turn.ts";
 import { type Transform, transformFault } from "../operators/contract/transform.ts";
 import type { Route } from "./inlet.ts";
 import type { VertexActor } from "./vertex_actor.ts";
@@ -40,14 +41,16 @@ export class StageFault {
 export class Chain {
   readonly #stages: readonly Stage[];
   readonly #pool: BufferPool;
+  readonly #turn: Turn;
   /** Where the last stage's output leads. */
   readonly route: Route;
 
   /** At least one stage; each one's only target is the next one's input. */
-  constructor(stages: readonly Stage[], route: Route, pool: BufferPool) {
+  constructor(stages: readonly Stage[], route: Route, pool: BufferPool, turn: Turn) {
     this.#stages = stages;
     this.route = route;
     this.#pool = pool;
+    this.#turn = turn;
   }
 
   /** What comes out of the last stage for a batch, or `null` when nothing is left of it. */
@@ -58,8 +61,8 @@ export class Chain {
     let time = batch.time;
     for (let i = 0; i < stages.length; i++) {
       const stage = stages[i];
-      if (stage.summary !== null) time = this.#move(stage, time);
       const { transform } = stage;
+      this.#turn.owner = stage.actor.context;
       let next: Data<unknown>;
       try {
         next = transform.apply(data, length, time);
@@ -75,17 +78,19 @@ export class Chain {
         if (data !== batch.data) this.#giveBack(data);
         return null;
       }
+      if (stage.summary !== null) time = this.#move(stage, batch, data, time);
     }
     if (data === batch.data) return batch.at(time);
     const lease = isPooled(data) ? new Lease(data, this.#pool) : null;
     return new Batch(time, data, length, lease);
   }
 
-  #move({ actor, summary }: Stage, time: Time): Time {
+  #move({ actor, summary }: Stage, batch: Batch, data: Data<unknown>, time: Time): Time {
     try {
       return summary!.apply(time);
     } catch (error) {
       actor.context.time = time;
+      if (data !== batch.data) this.#giveBack(data);
       throw new StageFault(actor, error);
     }
   }
@@ -144,7 +149,7 @@ export function makeChains(links: readonly Link[], pool: BufferPool): void {
       stages.push({ actor: at, transform: at.transform!, summary: byActor.get(at)!.summary });
       last = at;
     }
-    actor.inlets[0].chain = new Chain(stages, last.route(0), pool);
+    actor.inlets[0].chain = new Chain(stages, last.route(0), pool, actor.context.turn);
   }
 }
 

@@ -7,8 +7,9 @@
  * @module
  */
 import type { Batch } from "../operators/contract/batch.ts";
-import type { Turn } from "../operators/contract/turn.ts";
+import type { Request, Turn } from "../operators/contract/turn.ts";
 import type { Inlet, Route } from "./inlet.ts";
+import { compareRequests } from "./request_queue.ts";
 
 /** The order in which a thread takes entries. */
 export interface Mailbox {
@@ -22,14 +23,18 @@ export interface Mailbox {
   post(turn: Turn, resume: Inlet | null): void;
   /** Puts in one batch for several targets: what a turn sent that was nothing but this. */
   postOne(targets: readonly Inlet[], batch: Batch): void;
-  /** Puts in one entry from outside of a turn, to be taken before what waits already. */
+  /** Puts in one entry from outside of a turn: what a vertex put off, or news of a frontier. */
   put(inlet: Inlet, payload: unknown): void;
-  /** Puts in several entries from outside of a turn, the first to be taken first. */
-  putAll(inlets: readonly Inlet[], payloads: readonly unknown[]): void;
+  /** Puts in notifications that are due, earlier times first. */
+  putDue(inlets: readonly Inlet[], requests: readonly Request[]): void;
+  /** Puts an entry back that was taken too early, before everything else for its inlet. */
+  putBack(inlet: Inlet, payload: unknown): void;
   /** Takes the next entry; false when there is none, or when others should have a turn first. */
   take(): boolean;
   /** Visits all entries, for explanation and for clearing up. */
   forEach(visit: (inlet: Inlet, payload: unknown) => void): void;
+  /** Forgets what was taken, so that a dataflow that ended leaves nothing in memory. */
+  scrub(): void;
 }
 
 /** A first-in-first-out queue of entries over a ring that doubles when it is full. */
@@ -63,9 +68,28 @@ export class EntryRing {
     this.#size++;
   }
 
+  /** Adds an entry before all others. */
+  unshift(inlet: Inlet, payload: unknown): void {
+    if (this.#size === this.#inlets.length) this.#grow();
+    this.#head = (this.#head - 1) & (this.#inlets.length - 1);
+    this.#inlets[this.#head] = inlet;
+    this.#payloads[this.#head] = payload;
+    this.#size++;
+  }
+
+  /** Puts the entries into an order of their payloads; equal ones keep theirs. */
+  sort(compare: (a: unknown, b: unknown) => number): void {
+    const entries: [Inlet, unknown][] = [];
+    this.forEach((inlet, payload) => entries.push([inlet, payload]));
+    entries.sort((a, b) => compare(a[1], b[1]));
+    this.#size = 0;
+    for (const [inlet, payload] of entries) this.push(inlet, payload);
+  }
+
   /** Removes the oldest entry. */
   shift(): void {
     this.#payloads[this.#head] = null;
+    this.#inlets[this.#head] = null;
     this.#head = (this.#head + 1) & (this.#inlets.length - 1);
     this.#size--;
   }
@@ -100,30 +124,36 @@ export class EntryRing {
  * What a turn sent goes on a stack, first batch on top: a batch is carried through everything
  * downstream before the next one is touched, and a vertex that gave way finds its continuation below
  * its own output. So what waits is bounded by the budgets along one path, not by the size of the
- * expansion. Messages to a feedback wait in a queue behind all of that: they begin the next iteration,
- * at a later time.
+ * expansion. Everything else waits until the stack is empty, because a callback in between would send
+ * past what its vertex has sent before: news and tasks, in their order; notifications, earlier times
+ * first; messages to a feedback, which begin the next iteration, at a later time.
  */
 export class DownstreamFirst implements Mailbox {
   inlet!: Inlet;
   payload: unknown = null;
-  readonly #inlets: Inlet[] = [];
+  readonly #inlets: (Inlet | null)[] = [];
   readonly #payloads: unknown[] = [];
   #top = 0;
+  readonly #news = new EntryRing();
+  readonly #due = new EntryRing();
+  // Whether a notification may wait behind a later one, and the latest of them.
+  #dueUnsorted = false;
+  #latestDue: Request | null = null;
   readonly #feedback = new EntryRing();
 
   get size(): number {
-    return this.#top + this.#feedback.size;
+    return this.#top + this.#news.size + this.#due.size + this.#feedback.size;
   }
 
   post(turn: Turn, resume: Inlet | null): void {
-    if (resume !== null) this.put(resume, null);
+    if (resume !== null) this.#push(resume, null);
     let deferred = false;
     for (let i = turn.sends - 1; i >= 0; i--) {
       const targets = (turn.ports[i].route as Route).targets;
       const batch = turn.batches[i];
       for (let j = targets.length - 1; j >= 0; j--) {
         if (targets[j].deferred) deferred = true;
-        else this.put(targets[j], batch);
+        else this.#push(targets[j], batch);
       }
     }
     if (deferred) this.#queueFeedback(turn);
@@ -131,7 +161,7 @@ export class DownstreamFirst implements Mailbox {
 
   postOne(targets: readonly Inlet[], batch: Batch): void {
     for (let j = targets.length - 1; j >= 0; j--) {
-      if (!targets[j].deferred) this.put(targets[j], batch);
+      if (!targets[j].deferred) this.#push(targets[j], batch);
     }
     for (let j = 0; j < targets.length; j++) {
       if (targets[j].deferred) this.#feedback.push(targets[j], batch);
@@ -139,33 +169,70 @@ export class DownstreamFirst implements Mailbox {
   }
 
   put(inlet: Inlet, payload: unknown): void {
-    const at = this.#top++;
-    this.#inlets[at] = inlet;
-    this.#payloads[at] = payload;
+    this.#news.push(inlet, payload);
   }
 
-  putAll(inlets: readonly Inlet[], payloads: readonly unknown[]): void {
-    for (let i = inlets.length - 1; i >= 0; i--) this.put(inlets[i], payloads[i]);
+  putDue(inlets: readonly Inlet[], requests: readonly Request[]): void {
+    for (let i = 0; i < requests.length; i++) {
+      const request = requests[i];
+      if (this.#due.size === 0 || compareRequests(this.#latestDue!, request) <= 0) {
+        this.#latestDue = request;
+      } else {
+        this.#dueUnsorted = true;
+      }
+      this.#due.push(inlets[i], request);
+    }
+  }
+
+  putBack(inlet: Inlet, payload: unknown): void {
+    this.#push(inlet, payload);
   }
 
   take(): boolean {
     if (this.#top > 0) {
       const at = --this.#top;
-      this.inlet = this.#inlets[at];
+      this.inlet = this.#inlets[at]!;
       this.payload = this.#payloads[at];
       this.#payloads[at] = null;
       return true;
     }
-    if (this.#feedback.size === 0) return false;
-    this.inlet = this.#feedback.inlet;
-    this.payload = this.#feedback.payload;
-    this.#feedback.shift();
-    return true;
+    if (this.#news.size > 0) return this.#takeFrom(this.#news);
+    if (this.#due.size > 0) {
+      if (this.#dueUnsorted) this.#sortDue();
+      return this.#takeFrom(this.#due);
+    }
+    return this.#feedback.size > 0 && this.#takeFrom(this.#feedback);
   }
 
   forEach(visit: (inlet: Inlet, payload: unknown) => void): void {
-    for (let i = this.#top - 1; i >= 0; i--) visit(this.#inlets[i], this.#payloads[i]);
+    for (let i = this.#top - 1; i >= 0; i--) visit(this.#inlets[i]!, this.#payloads[i]);
+    this.#news.forEach(visit);
+    this.#due.forEach(visit);
     this.#feedback.forEach(visit);
+  }
+
+  scrub(): void {
+    this.#inlets.fill(null, this.#top);
+    this.payload = null;
+    if (this.#due.size === 0) this.#latestDue = null;
+  }
+
+  #push(inlet: Inlet, payload: unknown): void {
+    const at = this.#top++;
+    this.#inlets[at] = inlet;
+    this.#payloads[at] = payload;
+  }
+
+  #takeFrom(ring: EntryRing): true {
+    this.inlet = ring.inlet;
+    this.payload = ring.payload;
+    ring.shift();
+    return true;
+  }
+
+  #sortDue(): void {
+    this.#due.sort((a, b) => compareRequests(a as Request, b as Request));
+    this.#dueUnsorted = false;
   }
 
   /** Apart from `post`, because a stack is filled backwards and a queue forwards. */
@@ -205,8 +272,12 @@ export class FirstInFirstOut implements Mailbox {
     this.#ring.push(inlet, payload);
   }
 
-  putAll(inlets: readonly Inlet[], payloads: readonly unknown[]): void {
-    for (let i = 0; i < inlets.length; i++) this.put(inlets[i], payloads[i]);
+  putDue(inlets: readonly Inlet[], requests: readonly Request[]): void {
+    for (let i = 0; i < inlets.length; i++) this.put(inlets[i], requests[i]);
+  }
+
+  putBack(inlet: Inlet, payload: unknown): void {
+    this.#ring.unshift(inlet, payload);
   }
 
   take(): boolean {
@@ -219,5 +290,9 @@ export class FirstInFirstOut implements Mailbox {
 
   forEach(visit: (inlet: Inlet, payload: unknown) => void): void {
     this.#ring.forEach(visit);
+  }
+
+  scrub(): void {
+    this.payload = null;
   }
 }

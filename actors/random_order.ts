@@ -4,7 +4,7 @@
  * @module
  */
 import type { Batch } from "../operators/contract/batch.ts";
-import type { Turn } from "../operators/contract/turn.ts";
+import type { Request, Turn } from "../operators/contract/turn.ts";
 import type { Inlet, Route } from "./inlet.ts";
 import { EntryRing, type Mailbox } from "./mailbox.ts";
 
@@ -60,15 +60,17 @@ export class RandomOrder implements Mailbox {
   }
 
   put(inlet: Inlet, payload: unknown): void {
-    let queue = this.#queues.get(inlet);
-    if (queue === undefined) this.#queues.set(inlet, queue = new EntryRing());
-    if (queue.size === 0) this.#ready.push(inlet);
-    queue.push(inlet, payload);
+    this.#queueOf(inlet).push(inlet, payload);
     this.#size++;
   }
 
-  putAll(inlets: readonly Inlet[], payloads: readonly unknown[]): void {
-    for (let i = 0; i < inlets.length; i++) this.put(inlets[i], payloads[i]);
+  putDue(inlets: readonly Inlet[], requests: readonly Request[]): void {
+    for (let i = 0; i < inlets.length; i++) this.put(inlets[i], requests[i]);
+  }
+
+  putBack(inlet: Inlet, payload: unknown): void {
+    this.#queueOf(inlet).unshift(inlet, payload);
+    this.#size++;
   }
 
   take(): boolean {
@@ -90,5 +92,17 @@ export class RandomOrder implements Mailbox {
 
   forEach(visit: (inlet: Inlet, payload: unknown) => void): void {
     for (const queue of this.#queues.values()) queue.forEach(visit);
+  }
+
+  scrub(): void {
+    this.payload = null;
+  }
+
+  /** The inlet's queue, to be filled at once: it counts as ready. */
+  #queueOf(inlet: Inlet): EntryRing {
+    let queue = this.#queues.get(inlet);
+    if (queue === undefined) this.#queues.set(inlet, queue = new EntryRing());
+    if (queue.size === 0) this.#ready.push(inlet);
+    return queue;
   }
 }

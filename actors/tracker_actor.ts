@@ -9,7 +9,7 @@ import type { Time } from "../progress/time.ts";
 import type { Tracker } from "../progress/tracker.ts";
 import type { OutputPort } from "../operators/contract/output_port.ts";
 import type { Request } from "../operators/contract/turn.ts";
-import type { Route } from "./inlet.ts";
+import type { Inlet, Route } from "./inlet.ts";
 import { compareRequests } from "./request_queue.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { VertexActor } from "./vertex_actor.ts";
@@ -46,6 +46,7 @@ export class TrackerActor {
   // Requests found deliverable in one turn, parallel to the actors that asked.
   readonly #due: Request[] = [];
   readonly #dueActors: VertexActor[] = [];
+  readonly #dueInlet: Inlet[] = [];
 
   /** `slots` is the tracker's number of slots; the supervisor hears of failures and of the end. */
   constructor(tracker: Tracker, slots: number, worker: Worker, supervisor: Supervisor) {
@@ -70,7 +71,7 @@ export class TrackerActor {
   hold(port: OutputPort, time: Time, delta: number): void {
     const route = port.route as Route;
     const { slot, summary } = route;
-    this.changes.add(slot, summary === null ? time : summary.apply(time), delta);
+    this.changes.add(slot, summary === null ? time : summary.saturate(time), delta);
   }
 
   /** Takes a request; its right counts from now on. An equal one that waits already absorbs it. */
@@ -157,11 +158,12 @@ export class TrackerActor {
     const { mailbox } = this.#worker;
     this.#controls += due.length;
     if (due.length === 1) {
-      mailbox.put(actors[0].notifyInlet, due[0]);
+      this.#dueInlet[0] = actors[0].notifyInlet;
+      mailbox.putDue(this.#dueInlet, due);
     } else {
       const order = due.map((_request, i) => i);
       order.sort((a, b) => compareRequests(due[a], due[b]) || a - b);
-      mailbox.putAll(order.map((i) => actors[i].notifyInlet), order.map((i) => due[i]));
+      mailbox.putDue(order.map((i) => actors[i].notifyInlet), order.map((i) => due[i]));
     }
     while (due.length > 0) {
       due.pop();
@@ -173,7 +175,8 @@ export class TrackerActor {
     const count = this.#watcherCount;
     this.#watcherCount = 0;
     try {
-      for (let i = 0; i < count; i++) this.#stirredWatchers[i].moved();
+      // A watcher may end the dataflow: nobody hears of anything after that.
+      for (let i = 0; i < count && !this.isDead; i++) this.#stirredWatchers[i].moved();
     } catch (error) {
       this.supervisor.watcherFailed(error);
     }

@@ -70,11 +70,20 @@ export class VertexActor implements VertexHost, RequestGate {
   ) {
     this.#worker = worker;
     this.tracker = tracker;
+    this.notifyInlet = new Inlet(NOTIFY, this, -1);
+    this.#resumeInlet = new Inlet(RESUME, this, -1);
+    this.#taskInlet = new Inlet(TASK, this, -1);
     this.context = new VertexContext(options, worker.turn, pool, this);
     for (const port of this.context.outputs) port.route = new Route();
-    const instance = options.definition.create(this.context as never);
-    this.transform = "transform" in instance ? instance.transform : null;
-    this.handlers = handlersOf(instance, this.context);
+    try {
+      const instance = options.definition.create(this.context as never);
+      this.transform = "transform" in instance ? instance.transform : null;
+      this.handlers = handlersOf(instance, this.context);
+    } catch (error) {
+      // What it has put off already must not run.
+      this.kill();
+      throw error;
+    }
     const inputs = this.context.inputs;
     this.inlets = inputs.map((name, port) => {
       const inlet = new Inlet(MESSAGE, this, port, deferred);
@@ -82,9 +91,6 @@ export class VertexActor implements VertexHost, RequestGate {
       return inlet;
     });
     this.frontierInlets = inputs.map((_name, port) => new Inlet(FRONTIER, this, port));
-    this.notifyInlet = new Inlet(NOTIFY, this, -1);
-    this.#resumeInlet = new Inlet(RESUME, this, -1);
-    this.#taskInlet = new Inlet(TASK, this, -1);
     this.wantsFrontiers = this.handlers.frontier !== undefined;
     // What `create` itself asked for (state that lives for ever asks for nothing).
     if (worker.turn.requested > 0) worker.commit(this, null);
@@ -103,6 +109,8 @@ export class VertexActor implements VertexHost, RequestGate {
   /** Runs the callback for one entry. Whatever throws in it fails the vertex. */
   deliver(inlet: Inlet, payload: unknown): void {
     if (this.#state === DEAD) return releasePayload(inlet, payload);
+    // What a suspended vertex was at, and what it has in its backlog, is given back when it is killed.
+    const inHand = this.#state === LIVE;
     try {
       if (this.#state === LIVE) {
         if (inlet.chain !== null) this.#runChain(inlet, inlet.chain, payload as Batch);
@@ -115,6 +123,7 @@ export class VertexActor implements VertexHost, RequestGate {
       }
     } catch (error) {
       this.context.abandon();
+      if (inHand) releasePayload(inlet, payload);
       if (error instanceof StageFault) {
         this.tracker.supervisor.vertexFailed(error.actor, error.error);
       } else this.tracker.supervisor.vertexFailed(this, error);
@@ -199,13 +208,8 @@ export class VertexActor implements VertexHost, RequestGate {
 
   /** A turn of several vertices: the message is consumed at the first and sent by the last. */
   #runChain(inlet: Inlet, chain: Chain, batch: Batch): void {
-    let result: Batch | null;
-    try {
-      result = chain.run(batch);
-    } catch (error) {
-      batch.release();
-      throw error;
-    }
+    const result = chain.run(batch);
+    this.context.turn.owner = null;
     if (result !== null) this.#worker.emit(this.tracker, chain.route, result);
     this.#consume(inlet, batch);
     this.#worker.queue(this.tracker);
@@ -236,6 +240,8 @@ export class VertexActor implements VertexHost, RequestGate {
   }
 
   #suspend(inlet: Inlet, payload: unknown): void {
+    // The callback itself may have ended the dataflow.
+    if (this.#state === DEAD) return this.#finish(inlet, payload);
     this.#state = SUSPENDED;
     this.#openInlet = inlet;
     this.#openPayload = payload;
@@ -249,11 +255,16 @@ export class VertexActor implements VertexHost, RequestGate {
     else this.context.beginRequest(inlet.kind === NOTIFY ? payload as Request : null);
     const more = this.handlers.resume?.();
     this.context.end();
+    if (this.#state === DEAD) return this.#worker.commit(this, null);
     if (more === true) return this.#worker.commit(this, this.#resumeInlet);
+    // Below the output of the last slice, which is posted next.
+    for (let i = this.#backlog.length - 1; i >= 0; i--) {
+      this.#worker.mailbox.putBack(...this.#backlog[i]);
+    }
+    this.#backlog = [];
+    this.#finish(inlet, payload);
     this.#state = LIVE;
     this.#openInlet = this.#openPayload = null;
-    this.#finish(inlet, payload);
-    this.#deliverBacklog();
   }
 
   /** Commits the last slice together with the −1 for what the callback consumed. */
@@ -265,7 +276,11 @@ export class VertexActor implements VertexHost, RequestGate {
   }
 
   #consume({ slot, summary }: Inlet, batch: Batch): void {
-    this.tracker.changes.add(slot, summary === null ? batch.time : summary.apply(batch.time), -1);
+    this.tracker.changes.add(
+      slot,
+      summary === null ? batch.time : summary.saturate(batch.time),
+      -1,
+    );
     if (batch.lease !== null) batch.release();
   }
 
@@ -276,13 +291,6 @@ export class VertexActor implements VertexHost, RequestGate {
       if (request.outputs !== null && !request.outputs.includes(port.index)) continue;
       this.tracker.hold(port, request.capability, -1);
     }
-  }
-
-  #deliverBacklog(): void {
-    if (this.#backlog.length === 0) return;
-    const backlog = this.#backlog;
-    this.#backlog = [];
-    for (const [inlet, payload] of backlog) this.deliver(inlet, payload);
   }
 }
 

@@ -60,6 +60,7 @@ export class Worker {
   #sinceTrackers = 0;
   #running = false;
   #scheduled = false;
+  #toScrub = false;
   #idleWaiters: (() => void)[] = [];
 
   /** A worker has no thread of its own: whoever calls `run` or waits for a woken one lends it. */
@@ -100,6 +101,12 @@ export class Worker {
     if (this.#scheduled || this.#running) return;
     this.#scheduled = true;
     this.#clock.defer(this.#slice);
+  }
+
+  /** A dataflow ended: what is left of it is let go when there is nothing else to do. */
+  dataflowEnded(): void {
+    if (!this.#running && this.isIdle) this.#scrub();
+    else this.#toScrub = true;
   }
 
   /** Resolves when there is nothing to do. */
@@ -177,7 +184,7 @@ export class Worker {
     }
     for (let j = 0; j < targets.length; j++) {
       const { slot, summary } = targets[j];
-      tracker.changes.add(slot, summary === null ? batch.time : summary.apply(batch.time), 1);
+      tracker.changes.add(slot, summary === null ? batch.time : summary.saturate(batch.time), 1);
     }
   }
 
@@ -191,7 +198,10 @@ export class Worker {
     for (;;) {
       if (this.#sinceTrackers >= ENTRIES_PER_TRACKER_TURN) this.#turnOfTrackers();
       if (!this.#takeOne() && !this.#turnOfTrackers() && !this.#admitOne()) {
-        if (this.isIdle) return false;
+        if (this.isIdle) {
+          if (this.#toScrub) this.#scrub();
+          return false;
+        }
       }
       if (--untilLook === 0) {
         untilLook = ENTRIES_PER_LOOK;
@@ -234,8 +244,10 @@ export class Worker {
     const sender = this.#senders[this.#senderHead]!;
     this.#senders[this.#senderHead++] = null;
     if (this.#outside.size === 0 || this.#senderHead > 1024) this.#compactSenders();
-    this.entries++;
-    inlet.actor.deliver(inlet, payload);
+    if (this.mailbox.size === 0) {
+      this.entries++;
+      inlet.actor.deliver(inlet, payload);
+    } else this.mailbox.put(inlet, payload);
     sender.admitted();
     return true;
   }
@@ -243,6 +255,15 @@ export class Worker {
   #compactSenders(): void {
     this.#senders.splice(0, this.#senderHead);
     this.#senderHead = 0;
+  }
+
+  /** Nothing of a dataflow that ended is to be found in places that wait to be used again. */
+  #scrub(): void {
+    this.#toScrub = false;
+    this.mailbox.scrub();
+    this.turn.scrub();
+    this.#dirty.fill(null as never, this.#dirtyCount);
+    this.#working.length = 0;
   }
 
   #tellIdle(): void {

@@ -35,7 +35,11 @@ export class GraphBuilder {
   readonly edges: GraphEdge[] = [];
   readonly probes: GraphProbe[] = [];
   readonly problems: string[] = [];
+  /** Vertices whose configuration does not fit: nobody may ask their operators anything. */
+  readonly unfit: Set<number> = new Set();
   readonly #paths = new Map<string, number>();
+  // Vertices that would have an edge if it were not wrong: that they have none is no news.
+  readonly #refused = new Set<number>();
   #finished = false;
 
   /** Begins with the root scope. */
@@ -49,7 +53,7 @@ export class GraphBuilder {
     this.#requireOpen(`scope "${name}"`);
     const around = this.scopes[parent];
     const id = this.scopes.length;
-    const path = this.#unique(join(around.path, name));
+    const path = this.#pathIn(around.path, name, `a ${kind}`);
     const depth = kind === "loop" ? around.depth + 1 : around.depth;
     this.scopes.push({ id, parent, path, kind, depth, loop: kind === "loop" ? id : around.loop });
     return id;
@@ -62,7 +66,7 @@ export class GraphBuilder {
     this.#requireOpen(`vertex "${name}"`);
     const site = new Site();
     if (kind === "input" || kind === "output") this.#checkName(kind, name, site);
-    const path = this.#unique(join(this.scopes[scope].path, name));
+    const path = this.#pathIn(this.scopes[scope].path, name, `a vertex (written at ${site})`);
     const checked = operator.config.safeParse(request.config);
     if (!checked.success) {
       for (const issue of checked.error.issues) {
@@ -73,6 +77,7 @@ export class GraphBuilder {
       }
     }
     const id = this.vertices.length;
+    if (!checked.success) this.unfit.add(id);
     const config = checked.success ? checked.data : request.config;
     const place = { kind, scope, inputScope, outputScope, site };
     this.vertices.push({ id, path, name, operator, config, ...place });
@@ -89,9 +94,14 @@ export class GraphBuilder {
         `edge to "${target.path}" (input "${port}"): its stream belongs to dataflow ` +
           `"${source.builder.name}". Pass an output of one dataflow to an input of the other`,
       );
+      this.#refused.add(to);
       return;
     }
-    this.#checkBorder(source, target, port);
+    const whither = `to "${target.path}" (input "${port}", written at ${target.site})`;
+    if (!this.#staysInside(source, target.inputScope, whither)) {
+      this.#refused.add(to);
+      return;
+    }
     this.edges.push({ from: source.vertex, output: source.output, to, input });
   }
 
@@ -113,6 +123,18 @@ export class GraphBuilder {
     }
   }
 
+  /** Whether a stream can be built on in that scope without crossing a border; noted when not. */
+  checkWithin(source: Source, scope: number): boolean {
+    if (source.builder === this) {
+      return this.#staysInside(source, scope, `within "${this.scopes[scope].path || "root"}"`);
+    }
+    this.problems.push(
+      `stream within "${this.scopes[scope].path || "root"}" belongs to dataflow ` +
+        `"${source.builder.name}". Pass an output of one dataflow to an input of the other`,
+    );
+    return false;
+  }
+
   /** Adds a probe at a source. */
   addProbe(source: Source, name: string): number {
     this.#requireOpen(`probe "${name}"`);
@@ -125,7 +147,9 @@ export class GraphBuilder {
     this.#finished = true;
     for (const vertex of this.vertices) this.#checkFeedback(vertex);
     const { name, scopes, vertices, edges, probes } = this;
-    for (const list of [scopes, vertices, edges, probes]) Object.freeze(list);
+    for (const list of [scopes, vertices, edges, probes]) {
+      Object.freeze(list).forEach(Object.freeze);
+    }
     return Object.freeze({ name, scopes, vertices, edges, probes });
   }
 
@@ -140,7 +164,7 @@ export class GraphBuilder {
   }
 
   #checkFeedback(vertex: GraphVertex): void {
-    if (vertex.kind !== "feedback") return;
+    if (vertex.kind !== "feedback" || this.#refused.has(vertex.id)) return;
     if (this.edges.some((edge) => edge.to === vertex.id)) return;
     this.problems.push(
       `feedback "${vertex.path}" (written at ${vertex.site}) is not connected: nothing would ever come ` +
@@ -148,19 +172,19 @@ export class GraphBuilder {
     );
   }
 
-  #checkBorder(source: Source, target: GraphVertex, port: string): void {
+  /** Whether source and scope share their loops; what would cross a border is noted as a problem. */
+  #staysInside(source: Source, scope: number, whither: string): boolean {
     const from = this.scopes[this.scopes[source.scope].loop];
-    const into = this.scopes[this.scopes[target.inputScope].loop];
-    if (from === into) return;
-    const isInner = this.#isInside(into, from);
+    const into = this.scopes[this.scopes[scope].loop];
+    if (from === into) return true;
     this.problems.push(
-      `edge from "${
-        this.vertices[source.vertex].path
-      }" to "${target.path}" (input "${port}", written at ` +
-        `${target.site}) crosses the border from scope "${from.path || "root"}" to ` +
-        `"${into.path || "root"}". ` +
-        (isInner ? `Bring the stream in with enter` : `Take the stream out with leave`),
+      `edge from "${this.vertices[source.vertex].path}" ${whither} crosses the border from scope ` +
+        `"${from.path || "root"}" to "${into.path || "root"}". ` +
+        (this.#isInside(into, from)
+          ? `Bring the stream in with enter`
+          : `Take the stream out with leave`),
     );
+    return false;
   }
 
   #isInside(inner: GraphScope, outer: GraphScope): boolean {
@@ -168,6 +192,12 @@ export class GraphBuilder {
       if (at.parent === outer.id) return true;
     }
     return false;
+  }
+
+  /** Where something with that name goes; names are there to be read, and so are not empty. */
+  #pathIn(scope: string, name: string, what: string): string {
+    if (name === "") this.problems.push(`${what} in scope "${scope || "root"}" has an empty name`);
+    return this.#unique(join(scope, name));
   }
 
   #unique(path: string): string {

@@ -35,16 +35,26 @@ export interface CompiledGraph extends Layout {
 /** Which locations are watched: those somebody asks about, or all of them, for explanations. */
 export type Watching = "asked" | "all";
 
-/** Numbers the ports. Problems of the declared connections are added to `problems`. */
-export function layOut(graph: Graph, problems: string[], watching: Watching = "asked"): Layout {
+/**
+ * Numbers the ports. Problems of the declared connections are added to `problems`. Vertices that are
+ * `unfit` are not asked for theirs; they count as having none, so that no cycle goes through them.
+ */
+export function layOut(
+  graph: Graph,
+  problems: string[],
+  watching: Watching = "asked",
+  unfit: ReadonlySet<number> = new Set(),
+): Layout {
   const locations: ProgressLocation[] = [];
   const edges: ProgressEdge[] = [];
   const inputAt: number[] = [];
   const outputAt: number[] = [];
   const probed = new Set(graph.probes.map((probe) => `${probe.vertex}:${probe.output}`));
-  const connections = graph.vertices.map((vertex) => connectionsOf(graph, vertex, problems));
+  const connections = graph.vertices.map((vertex) =>
+    unfit.has(vertex.id) ? unconnected(vertex) : connectionsOf(graph, vertex, problems)
+  );
   for (const vertex of graph.vertices) {
-    const asks = interestOf(vertex.operator, vertex.config) !== "never";
+    const asks = !unfit.has(vertex.id) && interestOf(vertex.operator, vertex.config) !== "never";
     inputAt.push(locations.length);
     for (const port of Object.keys(vertex.operator.inputs)) {
       const watched = watching === "all" || asks;
@@ -99,12 +109,17 @@ export function compile(graph: Graph, watching: Watching = "asked"): CompiledGra
   return { ...layout, plan: planTracker(layout.progress) };
 }
 
+function unconnected({ operator }: GraphVertex): undefined[][] {
+  const outputs = Object.keys(operator.outputs);
+  return Object.keys(operator.inputs).map(() => outputs.map(() => undefined));
+}
+
 function connectionsOf(graph: Graph, vertex: GraphVertex, problems: string[]): ConnectionTable {
   const inputs = Object.keys(vertex.operator.inputs);
   const outputs = Object.keys(vertex.operator.outputs);
   const declared = vertex.operator.connects;
   if (declared === undefined) return inputs.map(() => outputs.map(() => null));
-  const table: (Summary | null | undefined)[][] = inputs.map(() => outputs.map(() => undefined));
+  const table: (Summary | null | undefined)[][] = unconnected(vertex);
   const list: readonly Connection[] = typeof declared === "function"
     ? declared(vertex.config)
     : declared;

@@ -153,9 +153,9 @@ export class Engine {
 /** Runs one dataflow in an engine of its own. */
 export function execute<P extends Ports>(
   program: Dataflow<P>,
-  options: EngineOptions & InstallOptions = {},
+  options: EngineOptions = {},
 ): Running<P> {
-  return new Engine(options).install(program, options);
+  return new Engine(options).install(program);
 }
 
 function mailboxFor(policy: NonNullable<EngineOptions["policy"]>): Mailbox {

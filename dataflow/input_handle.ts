@@ -89,7 +89,8 @@ export class InputHandle<T> implements Admission {
    * cut into batches. When too much waits the engine runs here and now; when the dataflow's readers
    * are behind, the result is a promise to wait for before sending more.
    *
-   * @throws {MeanderError} `MEANDER_INPUT` when the input is closed or its dataflow has failed.
+   * @throws {MeanderError} `MEANDER_INPUT` when the input is closed; the dataflow's own error when the
+   * only one that it feeds has failed, be it in this very call.
    */
   send(records: Data<T>): Promise<void> | undefined {
     if (this.#closed) throw this.#closedError("send");
@@ -212,10 +213,12 @@ export class InputHandle<T> implements Admission {
     const step = this.#capacity;
     if (length <= 2 * step || !isSliceable(records)) this.#admit(new Batch<T>(time, records));
     else {
-      for (let at = 0; at < length; at += step) {
+      for (let at = 0; at < length && this.#failure === undefined; at += step) {
         this.#admit(new Batch<T>(time, part(records, at, Math.min(at + step, length))));
       }
     }
+    // The engine may have run meanwhile, and what was sent may have gone nowhere.
+    if (this.#failure !== undefined) throw this.#failure;
     return this.#pace();
   }
 
@@ -230,7 +233,7 @@ export class InputHandle<T> implements Admission {
 
   #admitTo(inlet: Inlet, tracker: TrackerActor, batch: Batch<T>): void {
     const { slot, summary } = inlet;
-    tracker.changes.add(slot, summary === null ? batch.time : summary.apply(batch.time), 1);
+    tracker.changes.add(slot, summary === null ? batch.time : summary.saturate(batch.time), 1);
     this.#waiting++;
     this.#worker.admit(inlet, batch, this);
   }

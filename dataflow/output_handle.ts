@@ -30,8 +30,7 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   readonly name: string;
   readonly #frontier: () => readonly Time[];
   readonly #readers = new Set<Reader<T>>();
-  readonly #listeners = new Set<(batch: OutputBatch<T>) => void>();
-  readonly #followers = new Set<(frontier: readonly Time[]) => void>();
+  readonly #subscriptions = new Set<Subscription<T>>();
   #early: OutputBatch<T>[] | null = [];
   #ended = false;
   #cause: unknown = undefined;
@@ -61,13 +60,20 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
     listener: (batch: OutputBatch<T>) => void,
     onFrontier?: (frontier: readonly Time[]) => void,
   ): () => void {
-    this.#listeners.add(listener);
-    if (onFrontier !== undefined) this.#followers.add(onFrontier);
-    for (const batch of this.#takeEarly()) listener(batch);
-    return () => {
-      this.#listeners.delete(listener);
-      if (onFrontier !== undefined) this.#followers.delete(onFrontier);
-    };
+    const subscription: Subscription<T> = { listener, onFrontier };
+    this.#subscriptions.add(subscription);
+    const early = this.#takeEarly();
+    for (let i = 0; i < early.length; i++) {
+      try {
+        listener(early[i]);
+      } catch (error) {
+        // The caller hears of it, is not subscribed, and nothing that it has not seen is lost.
+        this.#subscriptions.delete(subscription);
+        this.#early = early.slice(i);
+        throw error;
+      }
+    }
+    return () => void this.#subscriptions.delete(subscription);
   }
 
   /** Iterates the batches as they come. */
@@ -94,13 +100,15 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
           for (const record of batch.records) records.push(record);
         }
         if (reader.hasMore) continue;
-        const frontier = reader.isEnded ? [] : this.frontier;
+        // Looked at before anything is handed out: the consumer may take its time.
+        const isComplete = reader.isComplete;
+        const frontier = isComplete ? [] : this.frontier;
         const ready = [...pending].filter(([time]) => !frontier.some((f) => lessEqual(f, time)));
         for (const [time, records] of ready.sort((a, b) => compareTimes(a[0], b[0]))) {
           pending.delete(time);
           yield { time, records };
         }
-        if (reader.isEnded) return;
+        if (isComplete) return;
       }
     } finally {
       await reader.return();
@@ -114,17 +122,23 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
     return all;
   }
 
-  /** For the engine: a batch came. */
+  /** For the engine: a batch came. A listener may end the dataflow, and then nobody else is told. */
   receive(batch: Batch<T>): void {
     const item: OutputBatch<T> = { time: batch.time, records: batch.rows() };
     if (this.#early !== null) this.#early.push(item);
-    for (const listener of this.#listeners) listener(item);
+    for (const { listener } of this.#subscriptions) {
+      if (this.#ended) return;
+      listener(item);
+    }
     for (const reader of this.#readers) reader.push(item);
   }
 
   /** For the tracker: the frontier moved. */
   moved(): void {
-    for (const follower of this.#followers) this.#tell(follower);
+    for (const { onFrontier } of this.#subscriptions) {
+      if (this.#ended) return;
+      if (onFrontier !== undefined) this.#tell(onFrontier);
+    }
     for (const reader of this.#readers) reader.frontierMoved();
   }
 
@@ -182,11 +196,18 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   }
 }
 
+/** Functions that are called within the dataflow's turn. */
+interface Subscription<T> {
+  readonly listener: (batch: OutputBatch<T>) => void;
+  readonly onFrontier: ((frontier: readonly Time[]) => void) | undefined;
+}
+
 /** One reader's place in the output. */
 class Reader<T> implements AsyncIterableIterator<OutputBatch<T>> {
   #queue: OutputBatch<T>[];
   #at = 0;
-  #wake: (() => void) | null = null;
+  // Everyone who has called `next` and waits; served in the order of their calls.
+  #waiting: (() => void)[] = [];
   #moved = false;
   #ended = false;
   #cause: unknown = undefined;
@@ -207,39 +228,39 @@ class Reader<T> implements AsyncIterableIterator<OutputBatch<T>> {
     return this.backlog > 0;
   }
 
-  get isEnded(): boolean {
-    return this.#ended && !this.hasMore;
+  /** Whether everything was read, and the output ended because nothing more could come. */
+  get isComplete(): boolean {
+    return this.#ended && this.#cause === undefined && !this.hasMore;
   }
 
   push(batch: OutputBatch<T>): void {
     this.#queue.push(batch);
-    this.#wake?.();
+    this.#wake();
   }
 
   frontierMoved(): void {
     this.#moved = true;
-    this.#wake?.();
+    this.#wake();
   }
 
   end(cause: unknown): void {
     this.#ended = true;
     this.#cause = cause;
-    this.#wake?.();
+    this.#wake();
   }
 
   async next(): Promise<IteratorResult<OutputBatch<T>>> {
     for (;;) {
       const batch = await this.nextOrFrontier();
       if (batch !== null) return { done: false, value: batch };
-      if (this.isEnded) return { done: true, value: undefined };
+      if (this.isComplete) return { done: true, value: undefined };
     }
   }
 
   /** The next batch, or `null` when the frontier moved or the output ended. */
   async nextOrFrontier(): Promise<OutputBatch<T> | null> {
     while (!this.hasMore && !this.#moved && !this.#ended) {
-      await new Promise<void>((resolve) => this.#wake = resolve);
-      this.#wake = null;
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
     this.#moved = false;
     if (this.hasMore) return this.#shift();
@@ -249,14 +270,23 @@ class Reader<T> implements AsyncIterableIterator<OutputBatch<T>> {
 
   return(): Promise<IteratorResult<OutputBatch<T>>> {
     this.#ended = true;
+    this.#cause = undefined;
     this.#queue = [];
     this.#at = 0;
+    this.#wake();
     this.#onGone(this);
     return Promise.resolve({ done: true, value: undefined });
   }
 
   [Symbol.asyncIterator](): this {
     return this;
+  }
+
+  #wake(): void {
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 
   #shift(): OutputBatch<T> {

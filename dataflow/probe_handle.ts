@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { lessEqual, type Time } from "../progress/time.ts";
+import { checkTime, lessEqual, type Time } from "../progress/time.ts";
 import type { Watcher } from "../actors/tracker_actor.ts";
 
 /** What a probe asks of the tracker. */
 export interface ProbeView {
+  /** How many coordinates its times have. */
+  readonly depth: number;
   isComplete(time: Time): boolean;
   frontier(): readonly Time[];
 }
@@ -34,7 +36,7 @@ export class ProbeHandle implements Watcher {
 
   /** Whether everything at or before `time` is done, up to and including the probed vertex. */
   isComplete(time: Time): boolean {
-    return this.#view.isComplete(time);
+    return this.#view.isComplete(checkTime(time, this.#view.depth));
   }
 
   /** Whether nothing can come any more. */
@@ -44,7 +46,7 @@ export class ProbeHandle implements Watcher {
 
   /** Resolves when `time` is complete; rejects when the dataflow fails or is cancelled before. */
   completed(time: Time): Promise<void> {
-    return this.#wait(time);
+    return this.#wait(checkTime(time, this.#view.depth));
   }
 
   /** Resolves when nothing can come any more. */
@@ -74,10 +76,11 @@ export class ProbeHandle implements Watcher {
   }
 
   #wait(time: Time | null): Promise<void> {
+    // What was complete when the dataflow was cut off was complete all the same.
+    if (time === null ? this.isDone : this.#view.isComplete(time)) return Promise.resolve();
     if (this.#ended) {
       return this.#cause === undefined ? Promise.resolve() : Promise.reject(this.#cause);
     }
-    if (time === null ? this.isDone : this.isComplete(time)) return Promise.resolve();
     return new Promise((resolve, reject) => this.#waiters.push({ time, resolve, reject }));
   }
 }

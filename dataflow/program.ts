@@ -100,10 +100,9 @@ export function dataflow<P extends Ports>(
   const ports = describe(new RootScope(builder));
   const graph = builder.finish();
   const problems = [...builder.problems, ...foreignPorts(ports, builder)];
-  const layout = layOut(graph, problems);
-  if (builder.problems.length === 0) reportBadCycles(layout, problems);
+  reportBadCycles(layOut(graph, problems, "asked", builder.unfit), problems);
   if (problems.length > 0) throw graphError(name, problems);
-  return new Dataflow(graph, Object.freeze(ports));
+  return new Dataflow(graph, Object.freeze({ ...ports }));
 }
 
 function graphError(name: string, problems: readonly string[]): MeanderError {
@@ -116,7 +115,7 @@ function graphError(name: string, problems: readonly string[]): MeanderError {
 
 /** Results that are no handles, or handles of another dataflow. */
 function foreignPorts(ports: Ports, builder: GraphBuilder): string[] {
-  if (typeof ports !== "object" || ports === null) {
+  if (typeof ports !== "object" || ports === null || Array.isArray(ports)) {
     return [
       `the function given to dataflow() returned ${show(ports)}: return an object of handles`,
     ];

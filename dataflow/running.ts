@@ -86,7 +86,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.done.catch(() => {});
     const { plan } = this.compiled;
     this.tracker = new TrackerActor(new Tracker(plan), plan.slots.length, options.worker, this);
-    this.actors = this.#graph.vertices.map((vertex) => this.#makeActor(vertex, options));
+    this.actors = this.#makeActors(options);
     this.#wire(options.chains);
     this.#openInputs(options);
     this.#openOutputs();
@@ -179,6 +179,25 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#end("completed");
   }
 
+  /** It may be installed from within a callback, whose turn then has to wait. */
+  #makeActors(options: RunningOptions): VertexActor[] {
+    const bringBack = options.worker.turn.aside();
+    const made: VertexActor[] = [];
+    try {
+      for (const vertex of this.#graph.vertices) made.push(this.#makeActor(vertex, options));
+      return made;
+    } catch (error) {
+      // What they asked for before that must not wake a dataflow that never came to be.
+      this.tracker.isDead = true;
+      options.worker.turn.discard();
+      for (const actor of made) actor.kill();
+      for (const actor of made) actor.over();
+      throw error;
+    } finally {
+      bringBack();
+    }
+  }
+
   #makeActor(vertex: GraphVertex, { worker, limits }: RunningOptions): VertexActor {
     const { scopes } = this.#graph;
     try {
@@ -200,9 +219,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
         vertex.kind === "feedback",
       );
     } catch (error) {
-      // What it asked for before it threw must not wake a dataflow that never came to be.
-      this.tracker.isDead = true;
-      worker.turn.discard();
+      if (error instanceof MeanderError && error.where === vertex.path) throw error;
       throw new MeanderError(
         "MEANDER_OPERATOR_FAILED",
         `Cannot make "${vertex.path}" (operator ` +
@@ -280,7 +297,9 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     const { tracker } = this.tracker;
     for (const { name, vertex, output } of this.#graph.probes) {
       const slot = plan.slotOf[outputAt[vertex] + output];
+      const { outputScope } = this.#graph.vertices[vertex];
       const handle = new ProbeHandle(name, {
+        depth: this.#graph.scopes[outputScope].depth,
         isComplete: (time) => tracker.isComplete(slot, time),
         frontier: () => tracker.frontier(slot),
       });
@@ -323,12 +342,13 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#failure = cause;
     this.tracker.isDead = true;
     for (const actor of this.actors) actor.kill();
-    for (const actor of this.actors) actor.over();
     for (const [handle, feed, owned] of this.#inputs.values()) {
       handle.detach(feed, owned ? cause ?? undefined : undefined);
     }
     for (const output of this.#outputs.values()) output.end(cause);
     for (const probe of this.#probes) probe.end(cause);
+    for (const actor of this.actors) actor.over();
+    this.#worker.dataflowEnded();
     this.#onEnd();
     if (cause === undefined) this.#resolve();
     else this.#reject(cause);

@@ -30,7 +30,7 @@ export interface FeedbackOptions {
 export class LoopVariable<T> extends Stream<T> {
   /** Closes the loop with the stream. May be called more than once: the streams are then united. */
   connect(stream: Stream<T>): void {
-    stream.source.builder.connect(stream.source, this.source.vertex, 0);
+    this.source.builder.connect(stream.source, this.source.vertex, 0);
   }
 }
 
@@ -102,7 +102,8 @@ export class Scope {
 
   /** The stream, with what is built on it placed in this scope; for regions. */
   within<T>(stream: Stream<T>): Stream<T> {
-    return new Stream<T>({ ...stream.source, scope: this.#id });
+    const stays = this.#builder.checkWithin(stream.source, this.#id);
+    return stays ? new Stream<T>({ ...stream.source, scope: this.#id }) : stream;
   }
 
   /** Closes a loop in this scope. At the root it adds to the last coordinate of the root's times. */

@@ -4,8 +4,13 @@
  * @module
  */
 
-const HOME = new URL("../", import.meta.url).href;
-const OWN_ROOMS = ["dataflow/", "operators/", "actors/", "mod.ts"].map((room) => HOME + room);
+const HOME = new URL("../", import.meta.url);
+const OWN_ROOMS = ["dataflow/", "operators/", "actors/", "mod.ts"];
+// Stacks name files by URL or, where code was bundled or loaded as CommonJS, by path.
+const OWN_PLACES = [HOME.href, decodeURIComponent(HOME.pathname)].flatMap((home) =>
+  OWN_ROOMS.map((room) => home + room)
+);
+const PLACE = /(?:\(|at (?:async )?)((?:[a-z]+:\/\/|\/|[A-Za-z]:\\)[^()]*?):(\d+):(\d+)\)?$/;
 
 /** Captured when a vertex is made; the stack is only read, and only turned into text, for an error. */
 export class Site {
@@ -25,9 +30,9 @@ export class Site {
 
 function read(stack: string): string {
   for (const line of stack.split("\n").slice(1)) {
-    const match = /((?:file|https?):\/\/[^\s()]+?):(\d+):(\d+)\)?$/.exec(line.trim());
-    if (match === null || OWN_ROOMS.some((room) => match[1].startsWith(room))) continue;
-    const path = match[1].split("/").slice(-2).join("/");
+    const match = PLACE.exec(line.trim());
+    if (match === null || OWN_PLACES.some((place) => match[1].startsWith(place))) continue;
+    const path = match[1].split(/[\\/]/).slice(-2).join("/");
     return `${path}:${match[2]}:${match[3]}`;
   }
   return "unknown place";

@@ -119,7 +119,7 @@ export class Stream<T> {
   concat(...others: Stream<T>[]): Stream<T> {
     const made = addVertex(this.source, concat, {}, undefined);
     for (const stream of [this, ...others]) {
-      stream.source.builder.connect(stream.source, made.vertex, 0);
+      made.builder.connect(stream.source, made.vertex, 0);
     }
     return new Stream<T>(made);
   }
@@ -143,7 +143,7 @@ export class Stream<T> {
   join<R, K, O>(right: Stream<R>, { name, ...config }: JoinOptions<T, R, K, O> & Named): Stream<O> {
     const made = addVertex(this.source, join, config, name);
     this.source.builder.connect(this.source, made.vertex, 0);
-    right.source.builder.connect(right.source, made.vertex, 1);
+    made.builder.connect(right.source, made.vertex, 1);
     return new Stream<O>(made);
   }
 
@@ -200,7 +200,7 @@ export class Stream<T> {
   ): Stream<U> {
     const made = addVertex(this.source, binaryOperator(name, options, body), {}, name);
     this.source.builder.connect(this.source, made.vertex, 0);
-    right.source.builder.connect(right.source, made.vertex, 1);
+    made.builder.connect(right.source, made.vertex, 1);
     return new Stream<U>(made);
   }
 

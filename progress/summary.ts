@@ -153,6 +153,21 @@ export class Summary {
   }
 
   /**
+   * Like `apply`, with the largest safe integer where a coordinate would pass it: for counting what is
+   * outstanding under the time it has further on. Counts go up and down at the same time, and a count at
+   * the end of all times holds back too much there, never too little.
+   *
+   * @throws RangeError `MEANDER_TIME` when the time has another depth than the summary's source.
+   */
+  saturate(time: Time): Time {
+    const result = this.tryApply(time);
+    if (result !== undefined) return result;
+    const sums = (typeof time === "number" ? [time] : time).slice(0, this.kept)
+      .map((coordinate, i) => Math.min(coordinate + this.added[i], LARGEST));
+    return this.targetDepth === 1 ? sums[0] : [...sums, ...this.appended];
+  }
+
+  /**
    * This path and then the next one, in normal form.
    *
    * @throws RangeError `MEANDER_SUMMARY` when the next path starts at another depth, or a sum

@@ -107,6 +107,11 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     this.#identity = options.connections.map((row) => row.every((summary) => summary === null));
   }
 
+  /** Whether what arrives at the input can result at the output. */
+  reaches(input: number, output: number): boolean {
+    return this.#options.connections[input]?.[output] !== undefined;
+  }
+
   /** Begins a callback for a batch: its time, moved through each port pair's summary, is the right. */
   beginReceive(input: number, time: Time): void {
     this.turn.owner = this;

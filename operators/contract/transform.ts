@@ -7,6 +7,7 @@
 import { type Data, valuesOf } from "../../batches/data.ts";
 import type { Time } from "../../progress/time.ts";
 import type { Batch } from "./batch.ts";
+import { MeanderError } from "./fault.ts";
 import type { VertexContext } from "./context.ts";
 import type { Handlers, Instance, Ports, Progressed } from "./definition.ts";
 
@@ -49,6 +50,14 @@ function receiverOf(
 /** The callbacks of an instance, in whichever form its operator made it. */
 export function handlersOf(instance: Instance<Ports>, context: VertexContext): Handlers<Ports> {
   if (!("transform" in instance)) return instance;
+  if (!context.reaches(0, 0)) {
+    throw new MeanderError(
+      "MEANDER_OPERATOR",
+      `Cannot run "${context.name}" as a transform: it sends what it gets, and its connects declares ` +
+        `no way from "${context.inputs[0]}" to "${context.outputs[0]?.name}"`,
+      { where: context.name, hint: "Declare the connection, or write callbacks" },
+    );
+  }
   return { receive: { [context.inputs[0]]: receiverOf(instance.transform, context) } };
 }
 

@@ -94,6 +94,28 @@ export class Turn {
     this.requests[this.requested++] = request;
   }
 
+  /**
+   * Puts what is staged aside, for work that is done in the middle of a callback and has turns of its own,
+   * such as making the vertices of another dataflow. What it returns brings everything back.
+   */
+  aside(): () => void {
+    const { owner, sends, holds, requested } = this;
+    const staged = [this.ports, this.batches, this.holdPorts, this.holdTimes, this.holdDeltas];
+    const lists: unknown[][] = [...staged, this.requests];
+    const kept = lists.map((list) => list.slice());
+    this.owner = null;
+    this.sends = this.holds = this.requested = 0;
+    return () => {
+      kept.forEach((items, i) => items.forEach((item, at) => lists[i][at] = item));
+      Object.assign(this, { owner, sends, holds, requested });
+    };
+  }
+
+  /** Between callbacks: lets go of what was staged last. */
+  scrub(): void {
+    for (const list of [this.ports, this.batches, this.holdPorts, this.requests]) list.length = 0;
+  }
+
   /** Forgets what was staged, and gives pooled buffers back. */
   discard(): void {
     for (let i = 0; i < this.sends; i++) this.batches[i].release();

@@ -4,6 +4,7 @@ import type { Inlet } from "../../actors/inlet.ts";
 import { DownstreamFirst, EntryRing, FirstInFirstOut, type Mailbox } from "../../actors/mailbox.ts";
 import { RandomOrder } from "../../actors/random_order.ts";
 import type { Batch } from "../../operators/contract/batch.ts";
+import { Request } from "../../operators/contract/turn.ts";
 import {
   batchOf,
   drain,
@@ -68,6 +69,7 @@ describe("EntryRing", () => {
 const [a, b, c] = [inletOf(0), inletOf(1), inletOf(2)];
 const [back, further] = [inletOf(3, true), inletOf(4, true)];
 const resume = resumeOf(5);
+const dueAt = (time: number) => new Request(time, null, null, null, null);
 const sending = (...sends: [record: string, ...targets: Inlet[]][]): Send[] =>
   sends.map(([record, ...targets]) => ({ targets, batch: batchOf(record) }));
 
@@ -110,10 +112,10 @@ describe("DownstreamFirst (downstream first, older times first)", () => {
     mailbox.put(c, batchOf("four"));
     expect(drain(mailbox).map(([inlet, payload]) => [inlet, recordsIn([[inlet, payload]])[0]]))
       .toEqual([
-        [c, "four"],
         [b, "three"],
         [a, "one"],
         [resume, "resume"],
+        [c, "four"],
         [back, "one"],
         [further, "one"],
         [back, "two"],
@@ -121,11 +123,33 @@ describe("DownstreamFirst (downstream first, older times first)", () => {
       ]);
   });
 
-  it("takes the first of several entries from outside first", () => {
+  it("takes what was put off in its order, when nothing waits downstream", () => {
     const mailbox = new DownstreamFirst();
-    mailbox.put(a, batchOf("before"));
-    mailbox.putAll([a, b, a], ["1", "2", "3"].map(batchOf));
-    expect(recordsIn(drain(mailbox))).toEqual(["1", "2", "3", "before"]);
+    mailbox.put(a, batchOf("task 1"));
+    mailbox.post(turnOf(sending(["sent", c])), resume);
+    mailbox.put(b, batchOf("task 2"));
+    expect(recordsIn(drain(mailbox))).toEqual(["sent", "resume", "task 1", "task 2"]);
+  });
+
+  it("takes notifications after news, earlier times first although they became due later", () => {
+    const mailbox = new DownstreamFirst();
+    mailbox.post(turnOf(sending(["round", back])), null);
+    mailbox.putDue([a, b], [dueAt(2), dueAt(5)]);
+    mailbox.putDue([c, a], [dueAt(3), dueAt(5)]);
+    mailbox.put(b, batchOf("news"));
+    const taken = drain(mailbox).map(([inlet, payload]) => [
+      inlet,
+      payload instanceof Request ? payload.time : "no time",
+    ]);
+    expect(taken).toEqual([[b, "no time"], [a, 2], [c, 3], [b, 5], [a, 5], [back, "no time"]]);
+  });
+
+  it("takes what was put back before anything else", () => {
+    const mailbox = new DownstreamFirst();
+    mailbox.post(turnOf(sending(["sent", c])), null);
+    mailbox.putBack(a, batchOf("second"));
+    mailbox.putBack(a, batchOf("first"));
+    expect(recordsIn(drain(mailbox))).toEqual(["first", "second", "sent"]);
   });
 });
 
@@ -133,19 +157,21 @@ describe("FirstInFirstOut", () => {
   it("takes everything in the order in which it was put in, feedbacks and continuations too", () => {
     const mailbox = new FirstInFirstOut();
     mailbox.post(turnOf(sending(["1", back, a], ["2", b])), resume);
-    mailbox.putAll([c, a], ["3", "4"].map(batchOf));
-    mailbox.put(b, batchOf("5"));
-    mailbox.postOne([further, a], batchOf("6"));
-    expect(recordsIn(drain(mailbox)))
-      .toEqual(["1", "1", "2", "resume", "3", "4", "5", "6", "6"]);
+    mailbox.put(b, batchOf("3"));
+    mailbox.postOne([further, a], batchOf("4"));
+    mailbox.putBack(b, batchOf("0"));
+    expect(recordsIn(drain(mailbox))).toEqual(["0", "1", "1", "2", "resume", "3", "4", "4"]);
   });
 });
 
 const inlets = [a, b, c, back, further];
 
+/** Who puts something in. */
+type Origin = "turn" | "news" | "due" | "back";
+
 /** What a policy may take next, by a list that is searched. */
 interface Model {
-  add(entries: readonly Entry[], origin: "turn" | "outside"): void;
+  add(entries: readonly Entry[], origin: Origin): void;
   /** Removes the entry; false when it must not be the next. */
   take(entry: Entry): boolean;
   readonly waiting: readonly Entry[];
@@ -160,19 +186,28 @@ function removeFrom(list: Entry[], at: number, entry: Entry): boolean {
   return true;
 }
 
-/** Messages of a turn to a feedback go behind everything, all else in front. */
+/** A stack, then news in a row, then notifications by time, then what goes to a feedback. */
 function stackModel(): Model {
   let stack: Entry[] = [];
+  const news: Entry[] = [];
+  let due: Entry[] = [];
   const feedback: Entry[] = [];
+  const timeOf = ([, request]: Entry) => (request as Request).time as number;
   return {
     add(entries, origin) {
+      if (origin === "news") return void news.push(...entries);
+      if (origin === "due") {
+        due = [...due, ...entries].sort((one, other) => timeOf(one) - timeOf(other));
+        return;
+      }
       const isLate = ([inlet]: Entry) => origin === "turn" && inlet.deferred;
       stack = [...entries.filter((entry) => !isLate(entry)), ...stack];
       feedback.push(...entries.filter(isLate));
     },
-    take: (entry) => removeFrom(stack.length > 0 ? stack : feedback, 0, entry),
+    take: (entry) =>
+      removeFrom([stack, news, due, feedback].find((list) => list.length > 0) ?? [], 0, entry),
     get waiting() {
-      return [...stack, ...feedback];
+      return [...stack, ...news, ...due, ...feedback];
     },
   };
 }
@@ -181,7 +216,8 @@ function stackModel(): Model {
 function rowModel(byInlet: boolean): Model {
   const row: Entry[] = [];
   return {
-    add: (entries) => void row.push(...entries),
+    add: (entries, origin) =>
+      void (origin === "back" ? row.unshift(...entries) : row.push(...entries)),
     take: (entry) =>
       removeFrom(row, byInlet ? row.findIndex(([inlet]) => inlet === entry[0]) : 0, entry),
     waiting: row,
@@ -196,7 +232,7 @@ const policies: [name: string, make: (seed: number) => Mailbox, model: () => Mod
 
 type Operation =
   | { readonly kind: "post"; readonly sends: number[][]; readonly resume: boolean }
-  | { readonly kind: "postOne" | "put" | "putAll"; readonly targets: number[] }
+  | { readonly kind: "postOne" | "put" | "putDue" | "putBack"; readonly targets: number[] }
   | { readonly kind: "take"; readonly times: number };
 
 const targets = fc.array(fc.nat(inlets.length - 1), { minLength: 1, maxLength: 4 });
@@ -207,7 +243,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     resume: fc.boolean(),
   }),
   fc.record({
-    kind: fc.constantFrom("postOne" as const, "put" as const, "putAll" as const),
+    kind: fc.constantFrom("postOne", "put", "putDue", "putBack"),
     targets,
   }),
   fc.record({ kind: fc.constant("take" as const), times: fc.nat(8) }),
@@ -232,14 +268,17 @@ function put(mailbox: Mailbox, model: Model, step: Operation, label: () => strin
     model.add(entriesOf([{ targets: chosen, batch }]), "turn");
     return;
   }
-  const entries = chosen.map((inlet): Entry => [inlet, batchOf(label())]);
-  if (step.kind === "putAll") mailbox.putAll(chosen, entries.map(([, payload]) => payload));
-  else for (const entry of entries.toReversed()) mailbox.put(...entry);
-  model.add(step.kind === "putAll" ? entries : [], "outside");
-  if (step.kind === "put") {
-    for (const entry of entries.toReversed()) {
-      model.add([entry], "outside");
-    }
+  if (step.kind === "putDue") {
+    // Sorted, as the tracker hands them over; the targets give the times as well.
+    const requests = step.targets.toSorted().map(dueAt);
+    mailbox.putDue(chosen, requests);
+    model.add(chosen.map((inlet, i): Entry => [inlet, requests[i]]), "due");
+    return;
+  }
+  for (const inlet of chosen) {
+    const entry: Entry = [inlet, batchOf(label())];
+    mailbox[step.kind](...entry);
+    model.add([entry], step.kind === "put" ? "news" : "back");
   }
 }
 

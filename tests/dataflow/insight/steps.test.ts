@@ -74,8 +74,8 @@ describe("steps", () => {
     running.handles.numbers.advanceTo(1);
     expect(Array.from(steps(engine, running), ({ caption }) => caption)).toEqual([
       "The tracker has its turn",
-      "watch drops its state up to 0",
       "watch.in hears that its frontier has moved",
+      "watch drops its state up to 0",
       "The tracker has its turn",
     ]);
   });

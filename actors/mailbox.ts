@@ -140,9 +140,11 @@ export class DownstreamFirst implements Mailbox {
   #dueUnsorted = false;
   #latestDue: Request | null = null;
   readonly #feedback = new EntryRing();
+  // Entries in the three queues together: mostly there are none, and nobody has to look.
+  #queued = 0;
 
   get size(): number {
-    return this.#top + this.#news.size + this.#due.size + this.#feedback.size;
+    return this.#top + this.#queued;
   }
 
   post(turn: Turn, resume: Inlet | null): void {
@@ -164,12 +166,12 @@ export class DownstreamFirst implements Mailbox {
       if (!targets[j].deferred) this.#push(targets[j], batch);
     }
     for (let j = 0; j < targets.length; j++) {
-      if (targets[j].deferred) this.#feedback.push(targets[j], batch);
+      if (targets[j].deferred) this.#queue(this.#feedback, targets[j], batch);
     }
   }
 
   put(inlet: Inlet, payload: unknown): void {
-    this.#news.push(inlet, payload);
+    this.#queue(this.#news, inlet, payload);
   }
 
   putDue(inlets: readonly Inlet[], requests: readonly Request[]): void {
@@ -180,7 +182,7 @@ export class DownstreamFirst implements Mailbox {
       } else {
         this.#dueUnsorted = true;
       }
-      this.#due.push(inlets[i], request);
+      this.#queue(this.#due, inlets[i], request);
     }
   }
 
@@ -196,12 +198,9 @@ export class DownstreamFirst implements Mailbox {
       this.#payloads[at] = null;
       return true;
     }
-    if (this.#news.size > 0) return this.#takeFrom(this.#news);
-    if (this.#due.size > 0) {
-      if (this.#dueUnsorted) this.#sortDue();
-      return this.#takeFrom(this.#due);
-    }
-    return this.#feedback.size > 0 && this.#takeFrom(this.#feedback);
+    if (this.#queued === 0) return false;
+    this.#takeQueued();
+    return true;
   }
 
   forEach(visit: (inlet: Inlet, payload: unknown) => void): void {
@@ -223,11 +222,18 @@ export class DownstreamFirst implements Mailbox {
     this.#payloads[at] = payload;
   }
 
-  #takeFrom(ring: EntryRing): true {
+  #queue(ring: EntryRing, inlet: Inlet, payload: unknown): void {
+    ring.push(inlet, payload);
+    this.#queued++;
+  }
+
+  #takeQueued(): void {
+    if (this.#dueUnsorted) this.#sortDue();
+    const ring = this.#news.size > 0 ? this.#news : this.#due.size > 0 ? this.#due : this.#feedback;
     this.inlet = ring.inlet;
     this.payload = ring.payload;
     ring.shift();
-    return true;
+    this.#queued--;
   }
 
   #sortDue(): void {
@@ -239,7 +245,7 @@ export class DownstreamFirst implements Mailbox {
   #queueFeedback(turn: Turn): void {
     for (let i = 0; i < turn.sends; i++) {
       for (const inlet of (turn.ports[i].route as Route).targets) {
-        if (inlet.deferred) this.#feedback.push(inlet, turn.batches[i]);
+        if (inlet.deferred) this.#queue(this.#feedback, inlet, turn.batches[i]);
       }
     }
   }

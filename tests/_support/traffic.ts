@@ -36,7 +36,9 @@ const anyData: fc.Arbitrary<Data<unknown>> = fc.oneof(
   fc.array(fc.oneof(smallInt, awkwardNumber), { minLength: 1, maxLength: 6 }),
   fc.array(smallInt, { minLength: 1, maxLength: 6 }).map((rows) => Int32Array.from(rows)),
   fc.array(awkwardNumber, { minLength: 1, maxLength: 6 }).map((rows) => Float64Array.from(rows)),
-  fc.array(smallInt, { minLength: 32, maxLength: 70 }).map((rows) => Int32Array.from(rows)),
+  fc.array(smallInt, { minLength: 32, maxLength: 70, size: "max" }).map((rows) =>
+    Int32Array.from(rows)
+  ),
   fc.array(word, { minLength: 1, maxLength: 6 }).map((rows) => columnsFrom("string", rows)),
   fc.array(word, { minLength: 1, maxLength: 6 }),
   fc.array(struct, { minLength: 1, maxLength: 6 })

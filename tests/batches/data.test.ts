@@ -45,7 +45,7 @@ const fitting = fc.uniqueArray(fc.tuple(anyName, anyType), {
       .map((values) => Object.fromEntries(fields.map(([name], f) => [name, values[f]])));
     return fc.record({
       schema: fc.constant(Object.fromEntries(fields) as Schema),
-      rows: fc.array(row, { maxLength: 150 }),
+      rows: fc.array(row, { maxLength: 150, size: "max" }),
     });
   });
 

@@ -39,39 +39,41 @@ describe("KeyMap", () => {
         fc.nat(11),
         fc.nat(),
       );
-      const keys = fc.array(anyKey, { minLength: 12, maxLength: 12 });
-      fc.assert(fc.property(keys, fc.array(step, { maxLength: 40 }), (world, steps) => {
-        const map = new KeyMap<number>({ hash });
-        const naive = new NaiveMap();
-        for (const [action, which, value] of steps) {
-          const key = world[which];
-          const there = naive.index(key) >= 0;
-          if (action === "set") {
-            expect(map.set(key, value)).toBe(map);
-            naive.set(key, value);
-          } else if (action === "insert") {
-            const expected = there ? naive.entries[naive.index(key)][1] : value;
-            expect(map.getOrInsert(key, () => value)).toBe(expected);
-            naive.set(key, expected);
-          } else if (action === "delete") {
-            expect(map.delete(key)).toBe(naive.delete(key));
-          } else if (action === "clear" && value % 4 === 0) {
-            map.clear();
-            naive.entries = [];
+      const keys = fc.array(anyKey, { minLength: 12, maxLength: 12, size: "max" });
+      fc.assert(
+        fc.property(keys, fc.array(step, { maxLength: 40, size: "max" }), (world, steps) => {
+          const map = new KeyMap<number>({ hash });
+          const naive = new NaiveMap();
+          for (const [action, which, value] of steps) {
+            const key = world[which];
+            const there = naive.index(key) >= 0;
+            if (action === "set") {
+              expect(map.set(key, value)).toBe(map);
+              naive.set(key, value);
+            } else if (action === "insert") {
+              const expected = there ? naive.entries[naive.index(key)][1] : value;
+              expect(map.getOrInsert(key, () => value)).toBe(expected);
+              naive.set(key, expected);
+            } else if (action === "delete") {
+              expect(map.delete(key)).toBe(naive.delete(key));
+            } else if (action === "clear" && value % 4 === 0) {
+              map.clear();
+              naive.entries = [];
+            }
+            expect(map.has(key)).toBe(naive.index(key) >= 0);
+            expect(map.get(key)).toBe(naive.entries[naive.index(key)]?.[1]);
+            expect(map.size).toBe(naive.entries.length);
+            const entries = [...map];
+            expect(entries.length).toBe(naive.entries.length);
+            for (const [i, [k, v]] of entries.entries()) {
+              expect(v).toBe(naive.entries[i][1]);
+              expect(keyEquals(k, naive.entries[i][0])).toBe(true);
+            }
           }
-          expect(map.has(key)).toBe(naive.index(key) >= 0);
-          expect(map.get(key)).toBe(naive.entries[naive.index(key)]?.[1]);
-          expect(map.size).toBe(naive.entries.length);
-          const entries = [...map];
-          expect(entries.length).toBe(naive.entries.length);
-          for (const [i, [k, v]] of entries.entries()) {
-            expect(v).toBe(naive.entries[i][1]);
-            expect(keyEquals(k, naive.entries[i][0])).toBe(true);
-          }
-        }
-        expect([...map.values()]).toEqual(naive.entries.map(([, value]) => value));
-        expect([...map.keys()].length).toBe(map.size);
-      }));
+          expect([...map.values()]).toEqual(naive.entries.map(([, value]) => value));
+          expect([...map.keys()].length).toBe(map.size);
+        }),
+      );
     });
   }
 

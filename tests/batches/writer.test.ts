@@ -114,7 +114,7 @@ describe("Writer", () => {
       fc.record({ from: bounds, length: fc.integer({ min: -1, max: 150 }) }),
       mixedRecords.map((values) => values[0]),
     );
-    fc.assert(fc.property(fc.array(item, { maxLength: 12 }), (items) => {
+    fc.assert(fc.property(fc.array(item, { maxLength: 12, size: "max" }), (items) => {
       const pool = new BufferPool({ poison: true });
       const writer = new Writer(pool, 100);
       const written: unknown[] = [];

@@ -311,7 +311,7 @@ describe("InputHandle (any use of it)", () => {
 
   it("delivers each record at its time, and a time is complete when every right to it is gone", () => {
     fc.assert(fc.property(
-      fc.array(action, { maxLength: 30 }),
+      fc.array(action, { maxLength: 30, size: "max" }),
       fc.constantFrom(...policies),
       (actions, policy) => {
         const { engine, run, numbers, batches, done } = passing({ policy });

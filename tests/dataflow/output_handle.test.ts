@@ -207,7 +207,7 @@ describe("OutputHandle (completed)", () => {
     });
     await fc.assert(
       fc.asyncProperty(
-        fc.array(entry, { maxLength: 25 }),
+        fc.array(entry, { maxLength: 25, size: "max" }),
         fc.constantFrom(...policies),
         async (entries, policy) => {
           const { engine, numbers, out } = passing({ policy });

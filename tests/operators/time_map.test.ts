@@ -12,7 +12,7 @@ const asTime = (coordinates: readonly number[]): Time =>
 function anyActions(depth: number): fc.Arbitrary<Action[]> {
   const action = fc.constantFrom<Action[0]>("set", "get", "take", "delete", "update", "has");
   const time = fc.array(fc.nat(2), { minLength: depth, maxLength: depth });
-  return fc.array(fc.tuple(action, time), { maxLength: 30 });
+  return fc.array(fc.tuple(action, time), { maxLength: 30, size: "max" });
 }
 
 /** One action on the map and on a plain Map of names; both answers. */

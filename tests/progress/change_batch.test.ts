@@ -25,7 +25,7 @@ function contents(batch: ChangeBatch): Change[] {
 const change = fc.nat(3).chain((slot) =>
   fc.tuple(fc.constant(slot), anyTime(slot < 2 ? 1 : 2, 2), fc.integer({ min: -2, max: 2 }))
 );
-const changes = fc.array(change, { maxLength: 40 });
+const changes = fc.array(change, { maxLength: 40, size: "max" });
 
 describe("ChangeBatch", () => {
   it("means the sum of the changes at each slot and time", () => {

@@ -104,6 +104,7 @@ describe("pointstamps", () => {
           fc.tuple(fc.constantFrom("numbers" as const, "limits" as const), fc.nat({ max: 12 })),
           {
             maxLength: 12,
+            size: "max",
           },
         ),
         fc.nat(),

@@ -29,6 +29,8 @@ export default {
     pool: "threads",
     // Nothing has to be written, so nothing may be.
     fsModuleCache: false,
+    // A slow machine is no failure.
+    testTimeout: 120_000,
     update: "none",
     setupFiles: ["tests/_support/vitest/on_deno.ts"],
   },

@@ -70,6 +70,8 @@ export class Chain {
         throw this.#fault(stage, batch, data, time, error);
       }
       length = transform.length;
+      // The function itself may have ended the dataflow: nobody else is to be called.
+      if (stage.actor.isDead) length = 0;
       if (next !== data) {
         if (data !== batch.data) this.#giveBack(data);
         data = next;

@@ -112,7 +112,17 @@ export class RequestQueue {
 
   /** Whether a notification at or before `time` was not delivered yet. */
   hasNotificationUpTo(time: Time): boolean {
-    return this.#some((request) => request.cleanUp === null && lessEqual(request.time, time));
+    for (let i = this.#head; i < this.#end; i++) {
+      const request = this.#items[i]!;
+      // They are in an order that extends the partial one: from here on none is at or before it.
+      if (compareTimes(request.time, time) > 0) break;
+      if (request.cleanUp === null && lessEqual(request.time, time)) return true;
+    }
+    for (let i = this.#dueHead; i < this.#dueEnd; i++) {
+      const request = this.#due[i]!;
+      if (request.cleanUp === null && lessEqual(request.time, time)) return true;
+    }
+    return false;
   }
 
   /** Visits the requests that wait for their time, earliest first. */

@@ -109,6 +109,12 @@ export class TrackerActor {
     this.#worker.queue(this);
   }
 
+  /** Calls the actor's frontier callback for one of its inputs, in a later turn. */
+  tellFrontier(actor: VertexActor, port: number): void {
+    this.#controls++;
+    this.#worker.mailbox.put(actor.frontierInlets[port], null);
+  }
+
   #stir(actor: VertexActor): void {
     if (actor.stirred) return;
     actor.stirred = true;
@@ -133,9 +139,7 @@ export class TrackerActor {
 
   #postFrontier(actor: VertexActor, slot: number): void {
     for (let port = 0; port < actor.inputSlots.length; port++) {
-      if (actor.inputSlots[port] !== slot) continue;
-      this.#controls++;
-      this.#worker.mailbox.put(actor.frontierInlets[port], null);
+      if (actor.inputSlots[port] === slot) this.tellFrontier(actor, port);
     }
   }
 

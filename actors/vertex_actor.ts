@@ -15,6 +15,7 @@ import {
 import type { Handlers, Ports, Progressed } from "../operators/contract/definition.ts";
 import { handlersOf, type Transform } from "../operators/contract/transform.ts";
 import type { Request } from "../operators/contract/turn.ts";
+import { MeanderError } from "../operators/contract/fault.ts";
 import { type Chain, StageFault } from "./chain.ts";
 import { FRONTIER, Inlet, MESSAGE, NOTIFY, RESUME, Route, TASK } from "./inlet.ts";
 import { type RequestGate, RequestQueue } from "./request_queue.ts";
@@ -52,6 +53,7 @@ export class VertexActor implements VertexHost, RequestGate {
   /** What its operator does to a batch, when it keeps nothing. */
   readonly transform: Transform | null;
   readonly #worker: Worker;
+  readonly #begin: () => void;
   readonly #resumeInlet: Inlet;
   readonly #taskInlet: Inlet;
   #state = LIVE;
@@ -59,6 +61,8 @@ export class VertexActor implements VertexHost, RequestGate {
   #openInlet: Inlet | null = null;
   #openPayload: unknown = null;
   #backlog: [Inlet, unknown][] = [];
+  // State to be dropped as soon as no capability allows a time of its prefix.
+  #parked: Request[] = [];
 
   /** Makes the operator's instance. A throwing `create` is the caller's to report. */
   constructor(
@@ -76,6 +80,7 @@ export class VertexActor implements VertexHost, RequestGate {
     this.context = new VertexContext(options, worker.turn, pool, this);
     for (const port of this.context.outputs) port.route = new Route();
     try {
+      this.context.beginCreate();
       const instance = options.definition.create(this.context as never);
       this.transform = "transform" in instance ? instance.transform : null;
       this.handlers = handlersOf(instance, this.context);
@@ -92,13 +97,33 @@ export class VertexActor implements VertexHost, RequestGate {
     });
     this.frontierInlets = inputs.map((_name, port) => new Inlet(FRONTIER, this, port));
     this.wantsFrontiers = this.handlers.frontier !== undefined;
-    // What `create` itself asked for (state that lives for ever asks for nothing).
-    if (worker.turn.requested > 0) worker.commit(this, null);
+    this.context.end();
+    this.#begin = worker.turn.aside();
+  }
+
+  /** Once every port has its place: what `create` sent, retained and asked for begins to count. */
+  begin(): void {
+    this.#begin();
+    this.context.turn.owner = null;
+    this.#worker.commit(this, null);
+  }
+
+  /** Once frontiers are exact: an input that is closed already will never move, and is told of now. */
+  tellClosedInputs(): void {
+    if (!this.wantsFrontiers) return;
+    for (const [port, slot] of this.inputSlots.entries()) {
+      if (this.tracker.tracker.isEmpty(slot)) this.tracker.tellFrontier(this, port);
+    }
   }
 
   /** Whether it gave way and waits for its next slice. */
   get isSuspended(): boolean {
     return this.#state === SUSPENDED;
+  }
+
+  /** Whether it takes no more entries. */
+  get isDead(): boolean {
+    return this.#state === DEAD;
   }
 
   /** Where the output leads. */
@@ -141,9 +166,10 @@ export class VertexActor implements VertexHost, RequestGate {
     this.#openPayload = null;
   }
 
-  /** After every vertex was killed: what it started outside may stop. */
+  /** After every vertex was killed: what it started outside may stop, and it may tidy up. */
   over(): void {
     this.context.over();
+    this.handlers?.close?.();
   }
 
   isComplete(input: number, time: Time): boolean {
@@ -195,6 +221,7 @@ export class VertexActor implements VertexHost, RequestGate {
   commitOutside(): void {
     if (this.#state === DEAD) return this.context.turn.discard();
     this.#worker.commit(this, null);
+    if (this.#parked.length > 0) this.#unpark();
     this.#worker.wake();
   }
 
@@ -224,7 +251,7 @@ export class VertexActor implements VertexHost, RequestGate {
     }
     this.context.beginRequest(request);
     const more = request !== null
-      ? this.handlers.notify?.(request.time)
+      ? this.#notify(request.time)
       : inlet.kind === TASK
       ? (payload as () => Progressed)()
       : this.handlers.frontier?.(this.context.inputs[inlet.port]);
@@ -233,15 +260,42 @@ export class VertexActor implements VertexHost, RequestGate {
     else this.#finish(inlet, payload);
   }
 
-  /** State goes after every notification of its prefix, those asked for only lately included. */
+  #notify(time: Time): Progressed {
+    const { notify } = this.handlers;
+    if (notify !== undefined) return notify(time);
+    throw this.#lacks("notify", "it asked for a notification");
+  }
+
+  #lacks(handler: string, why: string): MeanderError {
+    const { name } = this.context;
+    return new MeanderError(
+      "MEANDER_OPERATOR",
+      `Cannot go on with "${name}": ${why}, and it has no ${handler}`,
+      {
+        where: name,
+        hint: `Give the operator a ${handler} callback`,
+      },
+    );
+  }
+
+  /** State goes after every notification of its prefix, and after every capability that it may be needed for. */
   #cleanUp(request: Request): void {
     if (this.requests.hasNotificationUpTo(request.time)) this.tracker.ask(this, request);
+    else if (this.context.holdsUpTo(request.time)) this.#parked.push(request);
     else request.cleanUp!.drop(request.time);
+  }
+
+  /** A capability went: state that was kept for what it allows may go. */
+  #unpark(): void {
+    const parked = this.#parked;
+    this.#parked = [];
+    for (const request of parked) this.#cleanUp(request);
   }
 
   #suspend(inlet: Inlet, payload: unknown): void {
     // The callback itself may have ended the dataflow.
     if (this.#state === DEAD) return this.#finish(inlet, payload);
+    if (this.handlers.resume === undefined) throw this.#lacks("resume", "a callback returned true");
     this.#state = SUSPENDED;
     this.#openInlet = inlet;
     this.#openPayload = payload;
@@ -270,6 +324,7 @@ export class VertexActor implements VertexHost, RequestGate {
   /** Commits the last slice together with the −1 for what the callback consumed. */
   #finish(inlet: Inlet, payload: unknown): void {
     this.#worker.commit(this, null);
+    if (this.#parked.length > 0) this.#unpark();
     if (inlet.kind === MESSAGE) return this.#consume(inlet, payload as Batch);
     if (inlet.kind === NOTIFY) this.#returnRight(payload as Request);
     this.tracker.controlDone();

@@ -34,9 +34,9 @@ export interface Admission {
   admitted(): void;
 }
 
-/** Entries between two looks at the clock. */
+/** Entries between two looks at the clock, at most; fewer where callbacks take their time. */
 const ENTRIES_PER_LOOK = 64;
-/** Entries after which the trackers have a turn even though entries wait. */
+/** Entries after which the trackers have a turn, and one batch from outside comes in, though entries wait. */
 const ENTRIES_PER_TRACKER_TURN = 4096;
 
 /** See the module. */
@@ -61,6 +61,8 @@ export class Worker {
   #running = false;
   #scheduled = false;
   #toScrub = false;
+  // How long slices have run within others' turns since the event loop had one.
+  #inlineMs = 0;
   #idleWaiters: (() => void)[] = [];
 
   /** A worker has no thread of its own: whoever calls `run` or waits for a woken one lends it. */
@@ -188,15 +190,40 @@ export class Worker {
     }
   }
 
+  /** Runs for a slice at most, in the caller's own turn of the event loop. */
+  runInline(): void {
+    const start = this.#clock.now();
+    this.run(start + this.#options.sliceMs);
+    this.#inlineMs += this.#clock.now() - start;
+  }
+
+  /** Resolves in a later turn of the event loop, when inline slices have used up a whole one; else nothing. */
+  breath(): Promise<void> | undefined {
+    if (this.#inlineMs < this.#options.sliceMs) return undefined;
+    return new Promise((resolve) =>
+      this.#clock.defer(() => {
+        this.#inlineMs = 0;
+        resolve();
+      })
+    );
+  }
+
   readonly #slice = (): void => {
     this.#scheduled = false;
+    this.#inlineMs = 0;
     if (this.run(this.#clock.now() + this.#options.sliceMs)) this.wake();
   };
 
   #loop(deadline: number): boolean {
-    let untilLook = ENTRIES_PER_LOOK;
+    let perLook = 1;
+    let untilLook = perLook;
+    let lastLook = deadline === Infinity ? 0 : this.#clock.now();
     for (;;) {
-      if (this.#sinceTrackers >= ENTRIES_PER_TRACKER_TURN) this.#turnOfTrackers();
+      if (this.#sinceTrackers >= ENTRIES_PER_TRACKER_TURN) {
+        // One dataflow's long work must not keep all others from theirs.
+        this.#turnOfTrackers();
+        this.#admitOne();
+      }
       if (!this.#takeOne() && !this.#turnOfTrackers() && !this.#admitOne()) {
         if (this.isIdle) {
           if (this.#toScrub) this.#scrub();
@@ -205,7 +232,14 @@ export class Worker {
       }
       if (--untilLook === 0) {
         untilLook = ENTRIES_PER_LOOK;
-        if (deadline !== Infinity && this.#clock.now() >= deadline) return !this.isIdle;
+        if (deadline === Infinity) continue;
+        const now = this.#clock.now();
+        if (now >= deadline) return !this.isIdle;
+        perLook = now - lastLook > 0.5
+          ? Math.max(1, perLook >> 1)
+          : Math.min(2 * perLook, ENTRIES_PER_LOOK);
+        lastLook = now;
+        untilLook = perLook;
       }
     }
   }

@@ -58,6 +58,7 @@ export class BufferPool {
   #given = 0;
   #allocated = 0;
   #keptBytes = 0;
+  readonly #memory = new WeakSet<ArrayBufferLike>();
 
   /** Throws a RangeError when the limit of bytes is no number of 0 or more. */
   constructor(options: PoolOptions = {}) {
@@ -74,6 +75,11 @@ export class BufferPool {
     this.#free = options.poison === true ? new WeakSet() : undefined;
   }
 
+  /** Whether the array, or one that this is a view of, was made by this pool. */
+  owns(data: Int32Array | Float64Array): boolean {
+    return this.#memory.has(data.buffer);
+  }
+
   /** The pool's figures now. */
   get stats(): PoolStats {
     return {
@@ -84,6 +90,12 @@ export class BufferPool {
     };
   }
 
+  #made<B extends Buffer>(buffer: B): B {
+    this.#allocated++;
+    this.#memory.add(buffer.buffer);
+    return buffer;
+  }
+
   /** A buffer for at least `count` integers. Throws a RangeError for a count beyond 2^30. */
   takeInt32(count: number): Int32Array<ArrayBuffer> {
     const log2 = log2For(count);
@@ -91,8 +103,7 @@ export class BufferPool {
     this.#taken++;
     const top = shelves.tops[log2];
     if (top === 0) {
-      this.#allocated++;
-      return new Int32Array(1 << log2);
+      return this.#made(new Int32Array(1 << log2));
     }
     shelves.tops[log2] = top - 1;
     const buffer = shelves.stacks[log2][top - 1];
@@ -108,8 +119,7 @@ export class BufferPool {
     this.#taken++;
     const top = shelves.tops[log2];
     if (top === 0) {
-      this.#allocated++;
-      return new Float64Array(1 << log2);
+      return this.#made(new Float64Array(1 << log2));
     }
     shelves.tops[log2] = top - 1;
     const buffer = shelves.stacks[log2][top - 1];

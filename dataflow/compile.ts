@@ -7,7 +7,7 @@ import type { ProgressEdge, ProgressGraph, ProgressLocation } from "../progress/
 import { planTracker, type TrackerPlan } from "../progress/plan.ts";
 import { findBadCycles } from "../progress/reachability.ts";
 import { Summary } from "../progress/summary.ts";
-import { interestOf } from "../operators/contract/context.ts";
+import { HELD, interestOf } from "../operators/contract/context.ts";
 import type { Connection } from "../operators/contract/definition.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
 
@@ -65,7 +65,7 @@ export function layOut(
       });
     }
     outputAt.push(locations.length);
-    Object.keys(vertex.operator.outputs).forEach((port, index) => {
+    outputsOf(vertex).forEach((port, index) => {
       const watched = watching === "all" || probed.has(`${vertex.id}:${index}`);
       locations.push({
         depth: graph.scopes[vertex.outputScope].depth,
@@ -109,21 +109,28 @@ export function compile(graph: Graph, watching: Watching = "asked"): CompiledGra
   return { ...layout, plan: planTracker(layout.progress) };
 }
 
-function unconnected({ operator }: GraphVertex): undefined[][] {
-  const outputs = Object.keys(operator.outputs);
-  return Object.keys(operator.inputs).map(() => outputs.map(() => undefined));
+/** The names of a vertex's sources; one without outputs holds times open at a place of its own. */
+function outputsOf({ operator, kind }: GraphVertex): string[] {
+  const names = Object.keys(operator.outputs);
+  return names.length === 0 && kind === "operator" ? [HELD] : names;
+}
+
+function unconnected(vertex: GraphVertex): undefined[][] {
+  const outputs = outputsOf(vertex);
+  return Object.keys(vertex.operator.inputs).map(() => outputs.map(() => undefined));
 }
 
 function connectionsOf(graph: Graph, vertex: GraphVertex, problems: string[]): ConnectionTable {
   const inputs = Object.keys(vertex.operator.inputs);
-  const outputs = Object.keys(vertex.operator.outputs);
-  const declared = vertex.operator.connects;
+  const outputs = outputsOf(vertex);
+  const declared = outputs[0] === HELD ? undefined : vertex.operator.connects;
   if (declared === undefined) return inputs.map(() => outputs.map(() => null));
   const table: (Summary | null | undefined)[][] = unconnected(vertex);
   const list: readonly Connection[] = typeof declared === "function"
     ? declared(vertex.config)
     : declared;
   const depth = graph.scopes[vertex.outputScope].depth;
+  const sourceDepth = graph.scopes[vertex.inputScope].depth;
   for (const [input, output, summary] of list) {
     const i = inputs.indexOf(input);
     const o = outputs.indexOf(output);
@@ -131,6 +138,11 @@ function connectionsOf(graph: Graph, vertex: GraphVertex, problems: string[]): C
       problems.push(
         `connection ${input} → ${output} of "${vertex.path}" names a port that ` +
           `operator "${vertex.operator.name}" does not have`,
+      );
+    } else if (summary !== undefined && summary.sourceDepth !== sourceDepth) {
+      problems.push(
+        `connection ${input} → ${output} of "${vertex.path}" takes times of ` +
+          `${summary.sourceDepth} coordinates: its scope has ${sourceDepth}`,
       );
     } else if (summary !== undefined && summary.targetDepth !== depth) {
       problems.push(

@@ -228,7 +228,7 @@ export class InputHandle<T> implements Admission {
       for (const inlet of targets) this.#admitTo(inlet, tracker, batch);
       this.#worker.queue(tracker);
     }
-    if (this.#waiting >= WAITING_LIMIT && !this.#worker.isRunning) this.#worker.run();
+    if (this.#waiting >= WAITING_LIMIT && !this.#worker.isRunning) this.#worker.runInline();
   }
 
   #admitTo(inlet: Inlet, tracker: TrackerActor, batch: Batch<T>): void {
@@ -248,7 +248,7 @@ export class InputHandle<T> implements Admission {
       const behind = feed.backlog();
       if (behind !== undefined) return behind;
     }
-    return undefined;
+    return this.#worker.breath();
   }
 
   #wakeSenders(): void {

@@ -236,7 +236,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   #wire(chains: boolean): void {
     const { plan, inputAt, outputAt } = this.compiled;
     this.actors.forEach((actor, id) => {
-      const { operator, config } = this.#graph.vertices[id];
+      const { operator, config, kind } = this.#graph.vertices[id];
       const asks = interestOf(operator, config) !== "never";
       actor.inlets.forEach((inlet, port) => {
         inlet.slot = plan.slotOf[inputAt[id] + port];
@@ -244,6 +244,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
         actor.inputSlots.push(asks ? inlet.slot : -1);
         if (asks) this.tracker.watchInput(inlet.slot, actor);
       });
+      if (kind === "output") return;
       actor.context.outputs.forEach((_port, index) => {
         const route = actor.route(index);
         route.slot = plan.slotOf[outputAt[id] + index];
@@ -311,9 +312,13 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   /** Frontiers are exact before the first batch: an input that is open holds its time from the start. */
   #begin(): void {
     for (const [handle, feed] of this.#inputs.values()) handle.attach(feed);
+    const bringBack = this.#worker.turn.aside();
+    for (const actor of this.actors) actor.begin();
+    bringBack();
     this.tracker.tracker.apply(this.tracker.changes);
     this.tracker.changes.clear();
     this.tracker.tracker.propagate();
+    for (const actor of this.actors) actor.tellClosedInputs();
     this.#worker.queue(this.tracker);
     this.#worker.wake();
   }
@@ -347,11 +352,23 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     }
     for (const output of this.#outputs.values()) output.end(cause);
     for (const probe of this.#probes) probe.end(cause);
-    for (const actor of this.actors) actor.over();
+    this.#tidy();
     this.#worker.dataflowEnded();
     this.#onEnd();
-    if (cause === undefined) this.#resolve();
-    else this.#reject(cause);
+    if (this.#failure === undefined) this.#resolve();
+    else this.#reject(this.#failure);
+  }
+
+  /** Vertices free what they hold; the first one that fails to is what a good end turns into. */
+  #tidy(): void {
+    for (const actor of this.actors) {
+      try {
+        actor.over();
+      } catch (error) {
+        this.#failure ??= vertexFault(actor, error);
+        if (this.#status === "completed") this.#status = "failed";
+      }
+    }
   }
 
   #named(kind: "input" | "output", name: string): GraphVertex {

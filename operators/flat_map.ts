@@ -31,7 +31,11 @@ export const flatMap: UnaryOperator<{ f: FlatMapFunction<unknown, unknown> }> = 
   outputs: { out: anyRecord },
   create: ({ config, out, blame }) => {
     const cursor = new ExpansionCursor(out.out, config.f, blame);
-    return { receive: { in: (batch) => cursor.start(batch) }, resume: () => cursor.run() };
+    return {
+      receive: { in: (batch) => cursor.start(batch) },
+      resume: () => cursor.run(),
+      close: () => cursor.close(),
+    };
   },
 });
 
@@ -49,6 +53,8 @@ class ExpansionCursor {
   #from = 0;
   #to = 0;
   #rest: Iterator<unknown> | null = null;
+  #asking = false;
+  #closed = false;
 
   constructor(
     out: OutputPort<unknown>,
@@ -93,6 +99,18 @@ class ExpansionCursor {
     return false;
   }
 
+  /** An iterator that was not gone through to its end is told; at once, unless it is what ended it all. */
+  close(): void {
+    this.#closed = true;
+    if (!this.#asking) this.#leave();
+  }
+
+  #leave(): void {
+    const rest = this.#rest;
+    this.#rest = null;
+    rest?.return?.();
+  }
+
   /** Sends what is left of the last record's results. */
   #finishRecord(): boolean {
     const out = this.#out;
@@ -102,8 +120,11 @@ class ExpansionCursor {
     }
     while (this.#rest !== null) {
       if (out.isFull) return true;
+      this.#asking = true;
       const next = this.#rest.next();
+      this.#asking = false;
       if (next.done) this.#rest = null;
+      else if (this.#closed) this.#leave();
       else out.push(this.#time, next.value);
     }
     return false;

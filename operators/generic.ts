@@ -39,6 +39,7 @@ interface CommonHandlers {
   readonly notify?: (time: Time) => Progressed;
   readonly resume?: () => Progressed;
   readonly frontier?: (input: string) => Progressed;
+  readonly close?: () => void;
   readonly snapshot?: () => unknown;
   readonly restore?: (state: unknown) => void;
 }

@@ -102,7 +102,9 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
     );
     this.#frontiers = this.#context.inputs.map(() => [minimumTime(depth)]);
     this.#sent = this.#context.outputs.map(() => []);
+    this.#context.beginCreate();
     this.#handlers = handlersOf(definition.create(this.#context as never), this.#context);
+    this.#context.end();
     this.#commit();
   }
 
@@ -149,7 +151,10 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
       if (this.#frontiers[this.#inputIndex(input)].length > 0) this.advance(input, []);
     }
     const [held] = this.#context.held;
-    if (held === undefined) return this.#context.over();
+    if (held === undefined) {
+      this.#context.over();
+      return this.#handlers.close?.();
+    }
     throw new MeanderError(
       "MEANDER_CAPABILITY",
       `Operator "${this.#context.name}" still holds a ` +
@@ -230,7 +235,7 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
 
   #work(begin: () => void, callback: () => Progressed): void {
     let more: Progressed = true;
-    for (let run = callback; more === true; run = () => this.#handlers.resume?.()) {
+    for (let run = callback; more === true; run = () => this.#require("resume")()) {
       begin();
       try {
         more = run();
@@ -242,6 +247,15 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
       this.slices++;
       this.#commit();
     }
+  }
+
+  #require<K extends "notify" | "resume">(name: K): NonNullable<Handlers<Ports>[K]> {
+    const handler = this.#handlers[name];
+    if (handler !== undefined) return handler;
+    throw new MeanderError(
+      "MEANDER_OPERATOR",
+      `Cannot go on with "${this.#context.name}": it needs a ${name} callback and has none`,
+    );
   }
 
   #deliverDue(): void {
@@ -263,15 +277,15 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
       this.notified.push(request.time);
       this.#work(
         () => this.#context.beginRequest(request),
-        () => this.#handlers.notify?.(request.time),
+        () => this.#require("notify")(request.time),
       );
     }
   }
 
-  #isDue({ time, inputs }: Request): boolean {
+  #isDue({ time, inputs, cleanUp }: Request): boolean {
     return this.#frontiers.every((_frontier, port) =>
       inputs !== null && !inputs.includes(port) || this.isComplete(port, time)
-    );
+    ) && (cleanUp === null || !this.#context.holdsUpTo(time));
   }
 
   #commit(): void {
@@ -309,6 +323,7 @@ function tableOf<Config, In extends Ports, Out extends Ports>(
 ): (Summary | null | undefined)[][] {
   const inputs = Object.keys(definition.inputs);
   const outputs = Object.keys(definition.outputs);
+  if (outputs.length === 0) return inputs.map(() => [null]);
   const { connects } = definition;
   if (connects === undefined) return inputs.map(() => outputs.map(() => null));
   const list = typeof connects === "function" ? connects(config) : connects;

@@ -72,6 +72,8 @@ export class HeldCapability implements Capability {
   /** Within a callback of its vertex the change is part of the turn; outside it is a turn of its own. */
   #change(stage: () => void): void {
     const { turn, host } = this.#account;
+    // Counts of a dataflow that ended mean nothing any more.
+    if (this.#account.isOver) return;
     if (turn.owner === this.#account) return stage();
     if (turn.owner !== null) {
       throw new MeanderError(

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { checkTime, formatTime, lessEqual, type Time } from "../../progress/time.ts";
+import { checkTime, formatTime, lessEqual, minimumTime, type Time } from "../../progress/time.ts";
 import type { Summary } from "../../progress/summary.ts";
 import type { BufferPool } from "../../batches/pool.ts";
 import { HeldCapability } from "./capability.ts";
@@ -60,6 +60,9 @@ export interface VertexOptions {
   readonly limits: { readonly budget: number; readonly capacity: number };
 }
 
+/** The place at which a vertex without outputs holds times open. */
+export const HELD = "held";
+
 /** The interest of an operator under a configuration. */
 export function interestOf(definition: AnyOperator, config: unknown): FrontierInterest {
   const interest = definition.interest ?? "never";
@@ -100,10 +103,13 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     this.host = host;
     this.#interest = interestOf(options.definition, options.config);
     this.inputs = Object.keys(options.definition.inputs);
-    this.outputs = Object.keys(options.definition.outputs).map((name, index) =>
+    const names = Object.keys(options.definition.outputs);
+    // A vertex without outputs has one that nobody sees: what it retains or asks for counts there.
+    const ports = names.length > 0 ? names : [HELD];
+    this.outputs = ports.map((name, index) =>
       new OutputPort(name, index, options.outputDepth, this, turn, pool, options.limits)
     );
-    this.out = Object.fromEntries(this.outputs.map((port) => [port.name, port]));
+    this.out = Object.fromEntries(names.map((name, index) => [name, this.outputs[index]]));
     this.#identity = options.connections.map((row) => row.every((summary) => summary === null));
   }
 
@@ -176,6 +182,27 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     this.#abort?.abort();
   }
 
+  /** Whether it will not run again. */
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** Whether a capability is held that allows `time`, or a time before it. */
+  holdsUpTo(time: Time): boolean {
+    for (const capability of this.held) if (lessEqual(capability.time, time)) return true;
+    return false;
+  }
+
+  /**
+   * Begins the making of an instance. Without inputs nothing else would ever give it a right, so that it
+   * has one at the least time.
+   */
+  beginCreate(): void {
+    if (this.inputs.length > 0) return;
+    this.turn.owner = this;
+    for (const port of this.outputs) port.right = minimumTime(port.depth);
+  }
+
   /** For messages: the time of the callback that runs. */
   get when(): string {
     return this.time === null ? "" : ` at time ${formatTime(this.time)}`;
@@ -237,7 +264,6 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
       for (let i = 0; i < outputs.length; i++) {
         if (time !== outputs[i].right) ask = this.#requireRight(outputs[i], time, "notification");
       }
-      if (outputs.length === 0) ask = checkTime(time, this.#options.inputDepth);
       this.turn.request(new Request(ask, ask, null, null, null));
       return;
     }
@@ -246,7 +272,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
 
   #retain(time?: Time, outputs?: readonly string[]): Capability {
     const ports = this.#outputsNamed(outputs);
-    const at = time ?? (ports.length > 0 ? ports[0].right : this.time);
+    const at = time ?? ports[0]?.right ?? null;
     if (at === null) {
       throw new MeanderError(
         "MEANDER_RIGHT",
@@ -375,12 +401,12 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   #outputsNamed(names: readonly string[] | undefined): readonly OutputPort[] {
     if (names === undefined) return this.outputs;
     return names.map((name) => {
-      const port = this.outputs.find((output) => output.name === name);
+      const port = Object.hasOwn(this.out, name) ? this.out[name] : undefined;
       if (port !== undefined) return port;
       throw new MeanderError(
         "MEANDER_PORT",
         `No output "${name}" on "${this.name}": it has ` +
-          this.outputs.map((output) => `"${output.name}"`).join(", "),
+          (Object.keys(this.out).map((output) => `"${output}"`).join(", ") || "none"),
         { where: this.name },
       );
     });

@@ -127,7 +127,12 @@ export interface Handlers<In extends Ports> {
   readonly resume?: () => Progressed;
   /** The frontier of an input moved; only with `interest: "always"`. */
   readonly frontier?: (input: string) => Progressed;
-  /** The state as plain data, matching `state.schema` of the definition. */
+  /** The vertex will not be called again, however its dataflow ended: frees what it holds outside. */
+  readonly close?: () => void;
+  /**
+   * The state as plain data, matching `state.schema` of the definition. It is asked for between callbacks,
+   * never while the vertex has given way, so that what an emission has left needs no place in it.
+   */
   readonly snapshot?: () => unknown;
   /** Takes a state that `snapshot` gave, in a fresh instance before any other callback. */
   readonly restore?: (state: unknown) => void;
@@ -155,7 +160,10 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports>
   readonly pacts?: (config: Config) => { readonly [K in keyof In]?: Pact };
   /** The form of its snapshots. `version` grows when the form changes. */
   readonly state?: { readonly version: number; readonly schema: z.ZodType };
-  /** Makes one instance. */
+  /**
+   * Makes one instance. An operator without inputs is a source: here, and only here, it has a right at
+   * the least time, which it may send at and retain.
+   */
   readonly create: (context: OperatorContext<Config, Out>) => Instance<In>;
 }
 

@@ -80,10 +80,12 @@ export class OutputPort<T = unknown> {
    * Sends records at a time. The array is shared from now on: do not change it. Nothing is sent when it
    * is empty.
    *
-   * @throws {MeanderError} `MEANDER_RIGHT` without a right at or before `time`.
+   * @throws {MeanderError} `MEANDER_RIGHT` without a right at or before `time`; `MEANDER_BUFFER` for a
+   * buffer that belongs to the pool, such as the `data` of a batch.
    */
   send(time: Time, data: Data<T>): void {
     if (data.length === 0) return;
+    if (!Array.isArray(data)) this.#requireOwn(data);
     if (time !== this.right) time = this.#covered(time);
     if (this.#writing) this.flush();
     this.emitted++;
@@ -162,6 +164,21 @@ export class OutputPort<T = unknown> {
     this.#writerTime = time === this.right ? time : this.#covered(time);
     this.#writing = true;
     return writer ?? (this.#writer = new Writer(this.#pool, this.#capacity));
+  }
+
+  /** A pooled buffer may be longer than its batch, and will be used again when the batch is released. */
+  #requireOwn(data: Data<T>): void {
+    if (!(data instanceof Int32Array || data instanceof Float64Array)) return;
+    if (!this.#pool.owns(data)) return;
+    throw new MeanderError(
+      "MEANDER_BUFFER",
+      `Cannot send a buffer of the pool from "${this.#owner.name}" (output "${this.name}"): it is a ` +
+        `received batch's, and used again after this callback`,
+      {
+        where: this.#owner.name,
+        hint: "Pass the batch on with forward, or send a copy: batch.rows()",
+      },
+    );
   }
 
   #covered(time: Time): Time {

@@ -100,13 +100,19 @@ export class Turn {
    */
   aside(): () => void {
     const { owner, sends, holds, requested } = this;
-    const staged = [this.ports, this.batches, this.holdPorts, this.holdTimes, this.holdDeltas];
-    const lists: unknown[][] = [...staged, this.requests];
-    const kept = lists.map((list) => list.slice());
+    const lists: [list: unknown[], used: number][] = [
+      [this.ports, sends],
+      [this.batches, sends],
+      [this.holdPorts, holds],
+      [this.holdTimes, holds],
+      [this.holdDeltas, holds],
+      [this.requests, requested],
+    ];
+    const kept = lists.map(([list, used]) => list.slice(0, used));
     this.owner = null;
     this.sends = this.holds = this.requested = 0;
     return () => {
-      kept.forEach((items, i) => items.forEach((item, at) => lists[i][at] = item));
+      kept.forEach((items, i) => items.forEach((item, at) => lists[i][0][at] = item));
       Object.assign(this, { owner, sends, holds, requested });
     };
   }

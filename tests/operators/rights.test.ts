@@ -275,6 +275,7 @@ describe("notifyAt (guarantee and capability apart)", () => {
         },
         right: () => {},
       },
+      notify() {},
     }));
     test.send("left", 2, ["x"]);
     test.finish();

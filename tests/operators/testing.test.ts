@@ -22,7 +22,10 @@ function scripted(...script: ((context: Context, batch: Batch) => void)[]) {
     inputs: { in: anyRecord },
     outputs: { out: anyRecord, side: anyRecord },
     interest: "notifications",
-    create: (context) => ({ receive: { in: (batch) => script.shift()?.(context, batch) } }),
+    create: (context) => ({
+      receive: { in: (batch) => script.shift()?.(context, batch) },
+      notify() {},
+    }),
   });
   return new OperatorTest(operator, {});
 }

@@ -10,8 +10,8 @@ import type { VertexActor } from "./vertex_actor.ts";
 export interface Supervisor {
   /** A callback of the vertex threw; its state counts as lost. */
   vertexFailed(actor: VertexActor, error: unknown): void;
-  /** A watcher outside of the graph threw, which is the user's function too. */
-  watcherFailed(error: unknown): void;
+  /** A turn of the tracker threw: a watcher outside of the graph did, which is the user's function too. */
+  trackerFailed(error: unknown): void;
   /** Nothing is outstanding anywhere, and everything that was due has been delivered. */
   completed(): void;
 }
@@ -19,10 +19,11 @@ export interface Supervisor {
 /** The error that a fault in a vertex is reported as: it names the vertex, the time and the place. */
 export function vertexFault(actor: VertexActor, error: unknown): MeanderError {
   const { name, site, when } = actor.context;
-  if (error instanceof MeanderError && error.where === name) return error;
+  if (MeanderError.is(error) && error.where === name) return error;
   const written = site === undefined ? "" : ` (written at ${site})`;
-  if (error instanceof RangeError && error.message.startsWith("MEANDER_")) {
-    const [code, text] = splitCode(error.message);
+  const ownMessage = messageOfCore(error);
+  if (ownMessage !== null) {
+    const [code, text] = splitCode(ownMessage);
     return new MeanderError(code, `${text}, in "${name}"${written}${when}`, {
       where: name,
       cause: error,
@@ -37,6 +38,16 @@ export function vertexFault(actor: VertexActor, error: unknown): MeanderError {
       hint: "Its state counts as lost: mend the operator and run again",
     },
   );
+}
+
+/** What the core, which has no error class of its own, says about times and numbers; else `null`. */
+function messageOfCore(error: unknown): string | null {
+  try {
+    if (!(error instanceof RangeError) || typeof error.message !== "string") return null;
+    return error.message.startsWith("MEANDER_") ? error.message : null;
+  } catch {
+    return null;
+  }
 }
 
 function splitCode(message: string): [code: string, text: string] {

@@ -90,12 +90,17 @@ export class TrackerActor {
 
   /** One turn: frontiers are made exact, then everyone who waits for them is served. */
   turn(): void {
-    this.tracker.apply(this.changes);
-    this.changes.clear();
-    this.tracker.propagate(this.#moved);
-    if (this.#stirredCount > 0) this.#serveActors();
-    if (this.#watcherCount > 0) this.#serveWatchers();
-    if (this.#controls === 0 && this.tracker.allEmpty()) this.supervisor.completed();
+    try {
+      this.tracker.apply(this.changes);
+      this.changes.clear();
+      this.tracker.propagate(this.#moved);
+      if (this.#stirredCount > 0) this.#serveActors();
+      if (this.#watcherCount > 0) this.#serveWatchers();
+      if (this.#controls === 0 && this.tracker.allEmpty()) this.supervisor.completed();
+    } catch (error) {
+      // Whatever it was, it is this dataflow's, and no other's.
+      this.supervisor.trackerFailed(error);
+    }
   }
 
   /** A vertex put a task into its own mailbox: the work is not at its end before that was done. */
@@ -178,11 +183,7 @@ export class TrackerActor {
   #serveWatchers(): void {
     const count = this.#watcherCount;
     this.#watcherCount = 0;
-    try {
-      // A watcher may end the dataflow: nobody hears of anything after that.
-      for (let i = 0; i < count && !this.isDead; i++) this.#stirredWatchers[i].moved();
-    } catch (error) {
-      this.supervisor.watcherFailed(error);
-    }
+    // A watcher may end the dataflow: nobody hears of anything after that.
+    for (let i = 0; i < count && !this.isDead; i++) this.#stirredWatchers[i].moved();
   }
 }

@@ -15,7 +15,7 @@ import {
 import type { Handlers, Ports, Progressed } from "../operators/contract/definition.ts";
 import { handlersOf, type Transform } from "../operators/contract/transform.ts";
 import type { Request } from "../operators/contract/turn.ts";
-import { MeanderError } from "../operators/contract/fault.ts";
+import { MeanderError, show } from "../operators/contract/fault.ts";
 import { type Chain, StageFault } from "./chain.ts";
 import { FRONTIER, Inlet, MESSAGE, NOTIFY, RESUME, Route, TASK } from "./inlet.ts";
 import { type RequestGate, RequestQueue } from "./request_queue.ts";
@@ -230,7 +230,8 @@ export class VertexActor implements VertexHost, RequestGate {
     const more = inlet.handler!(batch as never);
     this.context.end();
     if (more === true) this.#suspend(inlet, batch);
-    else this.#finish(inlet, batch);
+    else if (more === undefined || more === false) this.#finish(inlet, batch);
+    else throw this.#wrongResult(more);
   }
 
   /** A turn of several vertices: the message is consumed at the first and sent by the last. */
@@ -257,13 +258,28 @@ export class VertexActor implements VertexHost, RequestGate {
       : this.handlers.frontier?.(this.context.inputs[inlet.port]);
     this.context.end();
     if (more === true) this.#suspend(inlet, payload);
-    else this.#finish(inlet, payload);
+    else if (more === undefined || more === false) this.#finish(inlet, payload);
+    else throw this.#wrongResult(more);
   }
 
   #notify(time: Time): Progressed {
     const { notify } = this.handlers;
     if (notify !== undefined) return notify(time);
     throw this.#lacks("notify", "it asked for a notification");
+  }
+
+  /** A promise, mostly: what it would do later would be nobody's turn. */
+  #wrongResult(result: unknown): MeanderError {
+    const { name } = this.context;
+    const what = result instanceof Promise ? "a promise" : show(result);
+    return new MeanderError(
+      "MEANDER_OPERATOR",
+      `Cannot go on with "${name}": a callback returned ${what}; it returns nothing, or true to go on`,
+      {
+        where: name,
+        hint: "Wait for asynchronous work outside, and bring its result back with later",
+      },
+    );
   }
 
   #lacks(handler: string, why: string): MeanderError {

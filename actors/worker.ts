@@ -133,6 +133,23 @@ export class Worker {
     }
   }
 
+  /** Calls something in a later turn of the event loop. */
+  later(task: () => void): void {
+    this.#clock.defer(task);
+  }
+
+  /** Does something during which nothing runs, not even when it is asked to. */
+  still<T>(work: () => T): T {
+    const was = this.#running;
+    this.#running = true;
+    try {
+      return work();
+    } finally {
+      this.#running = was;
+      if (!was && !this.isIdle) this.wake();
+    }
+  }
+
   /** Takes one entry, or gives the trackers one turn; false when there is nothing to do. For teaching. */
   step(): boolean {
     if (this.#running || this.isIdle) return false;

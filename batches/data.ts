@@ -44,3 +44,9 @@ export function valuesOf<T>(data: Data<T>): Values<T> {
 export function dataLength(data: Data<unknown>): number {
   return data.length;
 }
+
+/** Whether the value is one of the forms that records of a batch may have. */
+export function isData(value: unknown): value is Data<unknown> {
+  return Array.isArray(value) || value instanceof Int32Array || value instanceof Float64Array ||
+    value instanceof EncodedColumn;
+}

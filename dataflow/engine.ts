@@ -48,6 +48,8 @@ export interface InstallOptions {
   /** Inputs made by `engine.input`, by the name of the dataflow's input that they feed. */
   // deno-lint-ignore no-explicit-any
   readonly inputs?: Readonly<Record<string, InputHandle<any>>>;
+  /** Cancels the dataflow when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -120,6 +122,7 @@ export class Engine {
       inputs: options.inputs ?? {},
       watching: this.#watching,
       chains: this.#chains,
+      signal: options.signal,
       onEnd: () => this.#running.delete(running as unknown as Running),
     });
     this.#running.add(running as unknown as Running);
@@ -153,9 +156,10 @@ export class Engine {
 /** Runs one dataflow in an engine of its own. */
 export function execute<P extends Ports>(
   program: Dataflow<P>,
-  options: EngineOptions = {},
+  options: EngineOptions & Pick<InstallOptions, "signal"> = {},
 ): Running<P> {
-  return new Engine(options).install(program);
+  const { signal, ...engine } = options;
+  return new Engine(engine).install(program, signal === undefined ? {} : { signal });
 }
 
 function mailboxFor(policy: NonNullable<EngineOptions["policy"]>): Mailbox {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Data, EncodedColumn } from "../batches/data.ts";
+import { type Data, isData } from "../batches/data.ts";
 import { checkTime, formatTime, lessEqual, lessThan, type Time } from "../progress/time.ts";
 import type { Inlet, Route } from "../actors/inlet.ts";
 import type { TrackerActor } from "../actors/tracker_actor.ts";
@@ -87,7 +87,8 @@ export class InputHandle<T> implements Admission {
   /**
    * Sends records at the current time. They are shared from now on: do not change them. Long arrays are
    * cut into batches. When too much waits the engine runs here and now; when the dataflow's readers
-   * are behind, the result is a promise to wait for before sending more.
+   * are behind, the result is a promise to wait for before sending more (not in the very loop that reads
+   * an output: the reader would wait for itself).
    *
    * @throws {MeanderError} `MEANDER_INPUT` when the input is closed; the dataflow's own error when the
    * only one that it feeds has failed, be it in this very call.
@@ -336,11 +337,6 @@ class Epoch<T> implements OpenEpoch<T> {
   }
 }
 
-function isData(value: unknown): value is Data<unknown> {
-  return Array.isArray(value) || value instanceof Int32Array || value instanceof Float64Array ||
-    value instanceof EncodedColumn;
-}
-
 function isSliceable(data: Data<unknown>): boolean {
   return Array.isArray(data) || data instanceof Int32Array || data instanceof Float64Array;
 }
@@ -349,5 +345,7 @@ function part<T>(data: Data<T>, from: number, to: number): Data<T> {
   if (data instanceof Int32Array || data instanceof Float64Array) {
     return data.subarray(from, to) as Data<T>;
   }
-  return (data as readonly T[]).slice(from, to);
+  // Not `slice`: what a subclass of Array makes of it is its own business.
+  const rows = data as readonly T[];
+  return Array.from({ length: to - from }, (_unused, i) => rows[from + i]);
 }

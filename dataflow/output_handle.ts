@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { compareTimes, lessEqual, type Time } from "../progress/time.ts";
+import type { Time } from "../progress/time.ts";
 import type { Watcher } from "../actors/tracker_actor.ts";
 import type { Batch } from "../operators/contract/batch.ts";
+import { PendingTimes } from "./pending_times.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
-import { TimeMap } from "../operators/contract/time_map.ts";
 
 /** Records of one time that came out of a dataflow. */
 export interface OutputBatch<T> {
@@ -21,8 +21,8 @@ export interface OutputBatch<T> {
 const BACKLOG_LIMIT = 256;
 
 /**
- * Reads what comes out of a running dataflow. What came before the first reader is kept for it. An
- * output ends when no more records can come, with an error when its dataflow failed or was cancelled: an
+ * Reads what comes out of a running dataflow. What comes before the first reader or listener is kept for
+ * it, all of it: subscribe with a function that does nothing to an output that nobody wants. An output ends when no more records can come, with an error when its dataflow failed or was cancelled: an
  * output that was cut off never looks complete.
  */
 export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
@@ -32,6 +32,8 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   readonly #readers = new Set<Reader<T>>();
   readonly #subscriptions = new Set<Subscription<T>>();
   #early: OutputBatch<T>[] | null = [];
+  // Batches that somebody got before; a reader that begins now would not see them.
+  #gone = 0;
   #ended = false;
   #cause: unknown = undefined;
   #waiters: (() => void)[] = [];
@@ -60,24 +62,33 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
     listener: (batch: OutputBatch<T>) => void,
     onFrontier?: (frontier: readonly Time[]) => void,
   ): () => void {
-    const subscription: Subscription<T> = { listener, onFrontier };
+    // What comes while it is still told of earlier batches waits its turn behind them.
+    const queue = this.#takeEarly();
+    const subscription: Subscription<T> = { listener, onFrontier, queue };
     this.#subscriptions.add(subscription);
-    const early = this.#takeEarly();
-    for (let i = 0; i < early.length; i++) {
+    for (let i = 0; i < queue.length; i++) {
       try {
-        listener(early[i]);
+        listener(queue[i]);
       } catch (error) {
         // The caller hears of it, is not subscribed, and nothing that it has not seen is lost.
         this.#subscriptions.delete(subscription);
-        this.#early = early.slice(i);
+        this.#early = queue.slice(i);
+        this.#gone -= this.#early.length;
         throw error;
       }
     }
+    subscription.queue = null;
     return () => void this.#subscriptions.delete(subscription);
   }
 
-  /** Iterates the batches as they come. */
+  /**
+   * Iterates the batches as they come.
+   *
+   * @throws {MeanderError} `MEANDER_OUTPUT` when batches went to others before: what is read from here
+   * would look complete and not be it. Begin all readers before the first batch comes, or subscribe.
+   */
   [Symbol.asyncIterator](): AsyncIterableIterator<OutputBatch<T>> {
+    if (this.#gone > 0 && this.#cause === undefined) throw this.#tooLate();
     const reader = new Reader<T>(
       this.#takeEarly(),
       (gone) => this.#forget(gone),
@@ -88,26 +99,35 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
     return reader;
   }
 
-  /** Iterates the times that had records, each once it is complete, earlier ones first. */
-  async *completed(): AsyncIterableIterator<OutputBatch<T>> {
-    const pending = new TimeMap<T[]>();
+  /**
+   * Iterates the times that had records, each once it is complete, earlier ones first.
+   *
+   * @throws {MeanderError} `MEANDER_OUTPUT` when batches went to others before.
+   */
+  completed(): AsyncIterableIterator<OutputBatch<T>> {
     const reader = this[Symbol.asyncIterator]() as Reader<T>;
+    const steps = this.#completed(reader);
+    return {
+      next: () => steps.next(),
+      // The reader first: a generator ends only when nobody waits in it.
+      return: () => reader.return().then(() => steps.return(undefined)),
+      [Symbol.asyncIterator]() {
+        return this;
+      },
+    };
+  }
+
+  async *#completed(reader: Reader<T>): AsyncGenerator<OutputBatch<T>, undefined> {
+    const pending = new PendingTimes<T>();
     try {
       for (;;) {
         const batch = await reader.nextOrFrontier();
-        if (batch !== null) {
-          const records = pending.getOrInsert(batch.time, () => []);
-          for (const record of batch.records) records.push(record);
-        }
+        if (batch !== null) pending.add(batch);
+        if (reader.isGone) return;
         if (reader.hasMore) continue;
         // Looked at before anything is handed out: the consumer may take its time.
         const isComplete = reader.isComplete;
-        const frontier = isComplete ? [] : this.frontier;
-        const ready = [...pending].filter(([time]) => !frontier.some((f) => lessEqual(f, time)));
-        for (const [time, records] of ready.sort((a, b) => compareTimes(a[0], b[0]))) {
-          pending.delete(time);
-          yield { time, records };
-        }
+        yield* pending.takeComplete(isComplete ? [] : this.frontier);
         if (isComplete) return;
       }
     } finally {
@@ -126,9 +146,11 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   receive(batch: Batch<T>): void {
     const item: OutputBatch<T> = { time: batch.time, records: batch.rows() };
     if (this.#early !== null) this.#early.push(item);
-    for (const { listener } of this.#subscriptions) {
+    else this.#gone++;
+    for (const { listener, queue } of this.#subscriptions) {
       if (this.#ended) return;
-      listener(item);
+      if (queue !== null) queue.push(item);
+      else this.#call(() => listener(item), "of a batch");
     }
     for (const reader of this.#readers) reader.push(item);
   }
@@ -137,19 +159,24 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   moved(): void {
     for (const { onFrontier } of this.#subscriptions) {
       if (this.#ended) return;
-      if (onFrontier !== undefined) this.#tell(onFrontier);
+      if (onFrontier !== undefined) this.#call(() => onFrontier(this.frontier), "of its frontier");
     }
     for (const reader of this.#readers) reader.frontierMoved();
   }
 
-  /** For the engine: no more batches; with a cause, because the dataflow failed or was cancelled. */
-  end(cause?: unknown): void {
-    if (this.#ended) return;
+  /**
+   * For the engine: no more batches; with a cause, because the dataflow failed or was cancelled. Returns how
+   * many readers hear of it.
+   */
+  end(cause?: unknown): number {
+    if (this.#ended) return 0;
+    const told = this.#readers.size;
     this.#ended = true;
     this.#cause = cause;
     for (const reader of this.#readers) reader.end(cause);
     this.#readers.clear();
     this.#relieve();
+    return told;
   }
 
   /** For inputs: resolves when the readers have caught up; `undefined` when they have. */
@@ -158,17 +185,30 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
-  #tell(follower: (frontier: readonly Time[]) => void): void {
+  #call(listener: () => void, what: string): void {
     try {
-      follower(this.frontier);
+      listener();
     } catch (error) {
       throw new MeanderError(
         "MEANDER_USER_FUNCTION",
-        `Cannot tell of the frontier of output "${this.name}": the function given to subscribe ` +
-          `threw ${show(error)}`,
+        `A function that was subscribed to output "${this.name}" threw when it was told ${what}: ` +
+          show(error),
         { where: this.name, cause: error },
       );
     }
+  }
+
+  #tooLate(): MeanderError {
+    return new MeanderError(
+      "MEANDER_OUTPUT",
+      `Cannot read output "${this.name}" from its beginning: ${this.#gone} of its batches went to an ` +
+        `earlier reader or listener`,
+      {
+        where: this.name,
+        hint:
+          "Begin all readers before the first batch comes, or subscribe to what is still to come",
+      },
+    );
   }
 
   #isBehind(): boolean {
@@ -192,12 +232,15 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   #takeEarly(): OutputBatch<T>[] {
     const early = this.#early ?? [];
     this.#early = null;
+    this.#gone += early.length;
     return early;
   }
 }
 
 /** Functions that are called within the dataflow's turn. */
 interface Subscription<T> {
+  /** What came before it was told of everything earlier; `null` after that. */
+  queue: OutputBatch<T>[] | null;
   readonly listener: (batch: OutputBatch<T>) => void;
   readonly onFrontier: ((frontier: readonly Time[]) => void) | undefined;
 }
@@ -210,6 +253,7 @@ class Reader<T> implements AsyncIterableIterator<OutputBatch<T>> {
   #waiting: (() => void)[] = [];
   #moved = false;
   #ended = false;
+  #gone = false;
   #cause: unknown = undefined;
   readonly #onGone: (reader: Reader<T>) => void;
   readonly #onRead: () => void;
@@ -228,9 +272,14 @@ class Reader<T> implements AsyncIterableIterator<OutputBatch<T>> {
     return this.backlog > 0;
   }
 
+  /** Whether it was told that nobody reads any more. */
+  get isGone(): boolean {
+    return this.#gone;
+  }
+
   /** Whether everything was read, and the output ended because nothing more could come. */
   get isComplete(): boolean {
-    return this.#ended && this.#cause === undefined && !this.hasMore;
+    return !this.#gone && this.#ended && this.#cause === undefined && !this.hasMore;
   }
 
   push(batch: OutputBatch<T>): void {
@@ -253,7 +302,7 @@ class Reader<T> implements AsyncIterableIterator<OutputBatch<T>> {
     for (;;) {
       const batch = await this.nextOrFrontier();
       if (batch !== null) return { done: false, value: batch };
-      if (this.isComplete) return { done: true, value: undefined };
+      if (this.isComplete || this.#gone) return { done: true, value: undefined };
     }
   }
 
@@ -269,7 +318,7 @@ class Reader<T> implements AsyncIterableIterator<OutputBatch<T>> {
   }
 
   return(): Promise<IteratorResult<OutputBatch<T>>> {
-    this.#ended = true;
+    this.#ended = this.#gone = true;
     this.#cause = undefined;
     this.#queue = [];
     this.#at = 0;

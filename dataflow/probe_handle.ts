@@ -66,13 +66,14 @@ export class ProbeHandle implements Watcher {
     this.#waiters = kept;
   }
 
-  /** For the engine: the dataflow ended; with a cause, before its time. */
-  end(cause?: unknown): void {
+  /** For the engine: the dataflow ended; with a cause, before its time. Returns how many hear of it. */
+  end(cause?: unknown): number {
     this.#ended = true;
     this.#cause = cause;
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const waiter of waiters) cause === undefined ? waiter.resolve() : waiter.reject(cause);
+    return waiters.length;
   }
 
   #wait(time: Time | null): Promise<void> {
@@ -81,6 +82,11 @@ export class ProbeHandle implements Watcher {
     if (this.#ended) {
       return this.#cause === undefined ? Promise.resolve() : Promise.reject(this.#cause);
     }
-    return new Promise((resolve, reject) => this.#waiters.push({ time, resolve, reject }));
+    const waiting = new Promise<void>((resolve, reject) =>
+      this.#waiters.push({ time, resolve, reject })
+    );
+    // Whoever waits sees the failure; a promise that nobody has got round to yet ends no process.
+    waiting.catch(() => {});
+    return waiting;
   }
 }

@@ -115,6 +115,9 @@ function graphError(name: string, problems: readonly string[]): MeanderError {
 
 /** Results that are no handles, or handles of another dataflow. */
 function foreignPorts(ports: Ports, builder: GraphBuilder): string[] {
+  if (ports instanceof Promise) {
+    return ["the function given to dataflow() is async: describe the graph at once"];
+  }
   if (typeof ports !== "object" || ports === null || Array.isArray(ports)) {
     return [
       `the function given to dataflow() returned ${show(ports)}: return an object of handles`,

@@ -7,7 +7,7 @@ import { formatTime } from "../progress/time.ts";
 import { Tracker } from "../progress/tracker.ts";
 import { type Supervisor, vertexFault } from "../actors/supervisor.ts";
 import { TrackerActor } from "../actors/tracker_actor.ts";
-import { VertexActor } from "../actors/vertex_actor.ts";
+import type { VertexActor } from "../actors/vertex_actor.ts";
 import { makeChains } from "../actors/chain.ts";
 import type { Worker } from "../actors/worker.ts";
 import { interestOf } from "../operators/contract/context.ts";
@@ -15,10 +15,12 @@ import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { CompiledGraph, Watching } from "./compile.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
 import { type Feed, InputHandle } from "./input_handle.ts";
+import { makeActors } from "./make_actors.ts";
 import { OutputHandle } from "./output_handle.ts";
 import { ProbeHandle } from "./probe_handle.ts";
 import type { Dataflow, HandlesOf, Ports } from "./program.ts";
 import { Input } from "./scope.ts";
+import { checkInputs } from "./shared_inputs.ts";
 import { Output } from "./stream.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -42,6 +44,8 @@ export interface RunningOptions {
   readonly watching: Watching;
   /** Whether vertices that keep nothing are run in a row without a mailbox between. */
   readonly chains: boolean;
+  /** Cancels the dataflow when it is aborted. */
+  readonly signal: AbortSignal | undefined;
   readonly onEnd: () => void;
 }
 
@@ -51,8 +55,6 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   readonly name: string;
   /** Its inputs, outputs and probes, under the names that its description returned. */
   readonly handles: HandlesOf<P>;
-  /** Resolves when all work is done; rejects when the dataflow fails or is cancelled. */
-  readonly done: Promise<void>;
   /** For explanations: the graph with its numbering. */
   readonly compiled: CompiledGraph;
   /** For explanations: the actors by vertex. */
@@ -67,41 +69,55 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   readonly #probes: ProbeHandle[] = [];
   #status: Status = "running";
   #failure: unknown = undefined;
+  readonly #done: Promise<void>;
+  // Whether somebody asked how it ends, or was told.
+  #isHeard = false;
+  // Lets go of the signal that it listens to.
+  #forget = () => {};
   #resolve!: () => void;
   #reject!: (cause: unknown) => void;
 
   /** Made by an engine. */
   constructor(program: Dataflow<P>, options: RunningOptions) {
     this.name = program.name;
-    checkInputs(program, options);
+    checkInputs(program, options.inputs, options.worker);
     this.#graph = program.graph;
     this.#worker = options.worker;
     this.#onEnd = options.onEnd;
     this.compiled = program.compiled(options.watching);
-    this.done = new Promise((resolve, reject) => {
+    this.#done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    // Whoever waits for `done` sees the failure; nobody has to.
-    this.done.catch(() => {});
+    // A failure that nobody hears of is reported in another way, see `#report`.
+    this.#done.catch(() => {});
     const { plan } = this.compiled;
     this.tracker = new TrackerActor(new Tracker(plan), plan.slots.length, options.worker, this);
-    this.actors = this.#makeActors(options);
+    this.actors = makeActors(this.#graph, this.compiled, this.tracker, options);
     this.#wire(options.chains);
     this.#openInputs(options);
     this.#openOutputs();
     this.#openProbes();
     this.handles = this.#handlesFor(program.ports);
     this.#begin();
+    this.#cancelOn(options.signal);
+  }
+
+  /** Resolves when all work is done; rejects when the dataflow fails or is cancelled. */
+  get done(): Promise<void> {
+    this.#isHeard = true;
+    return this.#done;
   }
 
   /** How far it is. */
   get status(): Status {
+    this.#isHeard = true;
     return this.#status;
   }
 
   /** What every handle rejects with, once it has failed or was cancelled; `undefined` before. */
   get failure(): unknown {
+    this.#isHeard = true;
     return this.#failure;
   }
 
@@ -161,7 +177,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   /** Cancels what still runs. Drain first to keep all results. */
   [Symbol.asyncDispose](): Promise<void> {
     this.cancel("it was disposed of while it ran");
-    return this.done.catch(() => {});
+    return this.#done.catch(() => {});
   }
 
   /** For its actors: a callback threw. */
@@ -169,8 +185,8 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#end("failed", vertexFault(actor, error));
   }
 
-  /** For its tracker: somebody outside who follows a frontier threw. */
-  watcherFailed(error: unknown): void {
+  /** For its tracker: a turn threw, mostly because somebody outside who follows a frontier did. */
+  trackerFailed(error: unknown): void {
     this.#end("failed", error);
   }
 
@@ -179,57 +195,12 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#end("completed");
   }
 
-  /** It may be installed from within a callback, whose turn then has to wait. */
-  #makeActors(options: RunningOptions): VertexActor[] {
-    const bringBack = options.worker.turn.aside();
-    const made: VertexActor[] = [];
-    try {
-      for (const vertex of this.#graph.vertices) made.push(this.#makeActor(vertex, options));
-      return made;
-    } catch (error) {
-      // What they asked for before that must not wake a dataflow that never came to be.
-      this.tracker.isDead = true;
-      options.worker.turn.discard();
-      for (const actor of made) actor.kill();
-      for (const actor of made) actor.over();
-      throw error;
-    } finally {
-      bringBack();
-    }
-  }
-
-  #makeActor(vertex: GraphVertex, { worker, limits }: RunningOptions): VertexActor {
-    const { scopes } = this.#graph;
-    try {
-      return new VertexActor(
-        {
-          definition: vertex.operator,
-          config: vertex.config,
-          name: vertex.path,
-          site: vertex.site,
-          inputDepth: scopes[vertex.inputScope].depth,
-          outputDepth: scopes[vertex.outputScope].depth,
-          rootDepth: scopes[0].depth,
-          connections: this.compiled.connections[vertex.id],
-          limits,
-        },
-        this.tracker,
-        worker,
-        worker.pool,
-        vertex.kind === "feedback",
-      );
-    } catch (error) {
-      if (error instanceof MeanderError && error.where === vertex.path) throw error;
-      throw new MeanderError(
-        "MEANDER_OPERATOR_FAILED",
-        `Cannot make "${vertex.path}" (operator ` +
-          `${vertex.operator.name}, written at ${vertex.site}): ${show(error)}`,
-        {
-          where: vertex.path,
-          cause: error,
-        },
-      );
-    }
+  #cancelOn(signal: AbortSignal | undefined): void {
+    if (signal === undefined) return;
+    const cancel = () => this.cancel(`its signal was aborted: ${show(signal.reason)}`);
+    if (signal.aborted) return cancel();
+    signal.addEventListener("abort", cancel, { once: true });
+    this.#forget = () => signal.removeEventListener("abort", cancel);
   }
 
   /** Gives every port its slot in the tracker, and every output its targets. */
@@ -350,13 +321,24 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     for (const [handle, feed, owned] of this.#inputs.values()) {
       handle.detach(feed, owned ? cause ?? undefined : undefined);
     }
-    for (const output of this.#outputs.values()) output.end(cause);
-    for (const probe of this.#probes) probe.end(cause);
+    let told = 0;
+    for (const output of this.#outputs.values()) told += output.end(cause);
+    for (const probe of this.#probes) told += probe.end(cause);
+    if (told > 0) this.#isHeard = true;
     this.#tidy();
+    this.#forget();
     this.#worker.dataflowEnded();
     this.#onEnd();
-    if (this.#failure === undefined) this.#resolve();
-    else this.#reject(this.#failure);
+    if (this.#failure === undefined) return this.#resolve();
+    this.#reject(this.#failure);
+    if (this.#status === "failed") this.#report(this.#failure);
+  }
+
+  /** A failure that nobody has heard of by the next turn of the event loop must not pass in silence. */
+  #report(failure: unknown): void {
+    this.#worker.later(() => {
+      if (!this.#isHeard) throw failure;
+    });
   }
 
   /** Vertices free what they hold; the first one that fails to is what a good end turns into. */
@@ -382,23 +364,4 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
       { where: this.name },
     );
   }
-}
-
-/** Everything that is wrong with the inputs that a dataflow is given, in one error. */
-function checkInputs({ name, graph }: Dataflow<Ports>, { inputs, worker }: RunningOptions): void {
-  const own = graph.vertices.filter(({ kind }) => kind === "input").map((vertex) => vertex.name);
-  const problems = Object.entries(inputs).flatMap(([key, handle]) => {
-    if (!own.includes(key)) {
-      return [`no input "${key}": it has ${own.map((each) => `"${each}"`).join(", ") || "none"}`];
-    }
-    if (!(handle instanceof InputHandle)) {
-      return [`input "${key}" is given ${show(handle)}: it takes what engine.input() made`];
-    }
-    return handle.misfits(worker, graph.scopes[0].depth).map((why) => `input "${key}" ${why}`);
-  });
-  if (problems.length === 0) return;
-  throw new MeanderError("MEANDER_OPTION", `Cannot install dataflow "${name}" with these inputs`, {
-    where: name,
-    problems,
-  });
 }

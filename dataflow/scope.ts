@@ -7,12 +7,20 @@ import { egress } from "../operators/egress.ts";
 import { feedback, type OnLimit } from "../operators/feedback.ts";
 import { ingress } from "../operators/ingress.ts";
 import { input } from "../operators/input.ts";
-import type { AnyOperator, OperatorDefinition, Ports } from "../operators/contract/definition.ts";
+import type {
+  AnyOperator,
+  OperatorDefinition,
+  Ports,
+  RecordOf,
+} from "../operators/contract/definition.ts";
 import type { GraphBuilder, Source } from "./builder.ts";
 import { type Named, Stream, type StreamsOf } from "./stream.ts";
 
 /** A named input of the dataflow: a stream that is fed from outside, where it runs. */
-export class Input<T> extends Stream<T> {}
+export class Input<T> extends Stream<T> {
+  /** Tells the compiler that not every stream is one; never set. */
+  declare protected readonly fed: T;
+}
 
 /** How a loop is closed. */
 export interface FeedbackOptions {
@@ -39,7 +47,9 @@ export interface VertexOptions<Config, In extends Ports> {
   /** The operator's configuration. */
   readonly config: Config;
   /** What each input reads: one stream, or several that are united. */
-  readonly inputs: { readonly [K in keyof In]: AnyStream | readonly AnyStream[] };
+  readonly inputs: {
+    readonly [K in keyof In]: Stream<RecordOf<In[K]>> | readonly Stream<RecordOf<In[K]>>[];
+  };
   /** The vertex's name; the operator's name when left out. */
   readonly name?: string;
 }

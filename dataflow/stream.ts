@@ -6,7 +6,12 @@
 import type { Time } from "../progress/time.ts";
 import { aggregate, type AggregateOptions } from "../operators/aggregate.ts";
 import { concat } from "../operators/concat.ts";
-import type { AnyOperator, OperatorDefinition, Ports } from "../operators/contract/definition.ts";
+import type {
+  AnyOperator,
+  OperatorDefinition,
+  Ports,
+  RecordOf,
+} from "../operators/contract/definition.ts";
 import { count } from "../operators/count.ts";
 import { delay } from "../operators/delay.ts";
 import { distinct, type DistinctOptions } from "../operators/distinct.ts";
@@ -216,13 +221,14 @@ export class Stream<T> {
     return new Output<T>(made);
   }
 
-  /** Passes the stream through an operator with one input and one output. */
-  apply<Config, U>(
-    // deno-lint-ignore no-explicit-any
-    operator: OperatorDefinition<Config, any, any>,
+  /** Passes the stream through an operator with one input `in` and one output `out`. */
+  apply<Config, I extends Ports[string], O extends Ports[string]>(
+    operator:
+      & OperatorDefinition<Config, { readonly in: I }, { readonly out: O }>
+      & Accepting<T, RecordOf<I>>,
     config: Config,
     options: Named = {},
-  ): Stream<U> {
+  ): Stream<RecordOf<O>> {
     return this.#unary(operator, config, options);
   }
 
@@ -249,6 +255,10 @@ function addVertex(
   const request = { operator, config, name, kind, scope, inputScope: scope, outputScope: scope };
   return { builder, vertex: builder.addVertex(request), output: 0, scope };
 }
+
+/** Nothing more when records of type `T` fit a port of `R`, else a type that says so. */
+export type Accepting<T, R> = [T] extends [R] ? unknown
+  : { readonly "the stream's records do not fit the operator's input": R };
 
 /** The streams that come out of a vertex with named outputs. */
 export type StreamsOf<Out extends Ports> = {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { checkTime, depthOf, type Time } from "../progress/time.ts";
+import { checkTime, depthOf, formatTime, lessEqual, type Time } from "../progress/time.ts";
 import {
   anyRecord,
   defineOperator,
@@ -61,6 +61,11 @@ export const delay: UnaryOperator<{ f: (record: unknown, time: Time) => Time }> 
 
 /** A checked copy: a function may hand out one array again and again. */
 function ownTime(later: Time, time: Time): Time {
-  if (typeof later === "number" && typeof time === "number") return later;
-  return checkTime(later, depthOf(time));
+  const own = checkTime(later, depthOf(time));
+  if (lessEqual(time, own)) return own;
+  throw new RangeError(
+    `it moved the record from ${formatTime(time)} to ${
+      formatTime(own)
+    }, which is not at or after it`,
+  );
 }

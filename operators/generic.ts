@@ -13,6 +13,7 @@ import {
   defineOperator,
   type FrontierInterest,
   type OperatorContext,
+  type OperatorDefinition,
   type Progressed,
 } from "./contract/definition.ts";
 import type { OutputPort } from "./contract/output_port.ts";
@@ -62,12 +63,19 @@ export type Body<T, U> = (context: BodyContext<U>) => BodyHandlers<T>;
 /** Makes the callbacks of one instance with inputs `left` and `right`. */
 export type BinaryBody<L, R, U> = (context: BodyContext<U>) => BinaryHandlers<L, R>;
 
+/** An operator with no configuration, input `in` and output `out`. */
+export type Plain<T, U> = OperatorDefinition<
+  Record<string, never>,
+  { readonly in: z.ZodType<T> },
+  { readonly out: z.ZodType<U> }
+>;
+
 /** An operator with input `in` and output `out` around a body. */
 export function unaryOperator<T, U>(
   name: string,
   options: BodyOptions,
   body: Body<T, U>,
-): AnyOperator {
+): Plain<T, U> {
   return defineOperator({
     ...declared(name, options),
     inputs: { in: anyRecord },
@@ -76,7 +84,7 @@ export function unaryOperator<T, U>(
       const { receive, ...others } = body(context as unknown as BodyContext<U>);
       return { ...others, receive: { in: (batch) => receive(batch as Batch<T>) } };
     },
-  });
+  }) as unknown as Plain<T, U>;
 }
 
 /** An operator with inputs `left` and `right` and output `out` around a body. */

@@ -32,9 +32,11 @@ export type Command =
  * @throws {MeanderError} `DEMO_USAGE` for an option that does not exist.
  */
 export function commandFrom(args: readonly string[]): Command {
+  // `deno task demo -- --help` hands the dashes on.
+  const own = args[0] === "--" ? args.slice(1) : args;
   try {
     const { values, positionals } = parseArgs({
-      args: [...args],
+      args: [...own],
       allowPositionals: true,
       options: { help: { type: "boolean", short: "h" }, list: { type: "boolean" } },
     });
@@ -42,7 +44,7 @@ export function commandFrom(args: readonly string[]): Command {
     if (values.list === true) return { kind: "list" };
     return { kind: "search", from: positionals.length === 0 ? ["SEA"] : positionals };
   } catch (cause) {
-    const unknown = args.find((arg) => arg.startsWith("-") && !/^(--help|-h|--list)$/.test(arg));
+    const unknown = own.find((arg) => arg.startsWith("-") && !/^(--help|-h|--list)$/.test(arg));
     throw new MeanderError(
       "DEMO_USAGE",
       `Cannot use option "${unknown ?? args.join(" ")}": the options are --list and --help`,

@@ -21,8 +21,10 @@ export class HeldCapability implements Capability {
     this.#account = account;
     this.ports = ports;
     this.#time = time;
-    account.held.add(this);
-    this.#change(() => this.#count(time, 1));
+    this.#change(() => {
+      account.held.add(this);
+      this.#count(time, 1);
+    });
   }
 
   get time(): Time {
@@ -50,15 +52,17 @@ export class HeldCapability implements Capability {
     this.#change(() => {
       this.#count(later, 1);
       this.#count(this.#time, -1);
+      this.#time = later;
     });
-    this.#time = later;
   }
 
   drop(): void {
     if (this.#dropped) return;
-    this.#dropped = true;
-    this.#account.held.delete(this);
-    this.#change(() => this.#count(this.#time, -1));
+    this.#change(() => {
+      this.#dropped = true;
+      this.#account.held.delete(this);
+      this.#count(this.#time, -1);
+    });
   }
 
   [Symbol.dispose](): void {
@@ -66,6 +70,7 @@ export class HeldCapability implements Capability {
   }
 
   #count(time: Time, delta: number): void {
+    if (this.#account.isOver) return;
     for (const port of this.ports) this.#account.turn.hold(port, time, delta);
   }
 
@@ -73,7 +78,7 @@ export class HeldCapability implements Capability {
   #change(stage: () => void): void {
     const { turn, host } = this.#account;
     // Counts of a dataflow that ended mean nothing any more.
-    if (this.#account.isOver) return;
+    if (this.#account.isOver) return stage();
     if (turn.owner === this.#account) return stage();
     if (turn.owner !== null) {
       throw new MeanderError(

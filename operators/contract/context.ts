@@ -19,6 +19,14 @@ import type {
 } from "./definition.ts";
 import { MeanderError, show } from "./fault.ts";
 import { OutputPort, type PortOwner } from "./output_port.ts";
+import {
+  noCallback,
+  noInterest,
+  noPort,
+  noRight,
+  nothingToRetain,
+  rightBefore,
+} from "./refusals.ts";
 import { prefixLength, State, type StateOptions } from "./state.ts";
 import { Request, type Turn } from "./turn.ts";
 
@@ -198,8 +206,8 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
    * has one at the least time.
    */
   beginCreate(): void {
-    if (this.inputs.length > 0) return;
     this.turn.owner = this;
+    if (this.inputs.length > 0) return;
     for (const port of this.outputs) port.right = minimumTime(port.depth);
   }
 
@@ -257,12 +265,15 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
 
   #notifyAt(time: Time, options?: NotifyOptions): void {
     this.#requireInterest("ask for a notification");
+    this.#requireCallback("ask for a notification");
     const outputs = this.outputs;
     if (options === undefined) {
       // The common case: a right at the time itself on every output.
       let ask = time;
       for (let i = 0; i < outputs.length; i++) {
-        if (time !== outputs[i].right) ask = this.#requireRight(outputs[i], time, "notification");
+        if (time === null || time !== outputs[i].right) {
+          ask = this.#requireRight(outputs[i], time, "notification");
+        }
       }
       this.turn.request(new Request(ask, ask, null, null, null));
       return;
@@ -274,12 +285,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     const ports = this.#outputsNamed(outputs);
     const at = time ?? ports[0]?.right ?? null;
     if (at === null) {
-      throw new MeanderError(
-        "MEANDER_RIGHT",
-        `Cannot retain a capability in "${this.name}": ` +
-          `this callback has no right${ports.length > 0 ? ` at output "${ports[0].name}"` : ""}`,
-        { where: this.name },
-      );
+      throw nothingToRetain(this.name, ports[0]?.name);
     }
     let checked = at;
     for (const port of ports) checked = this.#requireRight(port, at, "capability");
@@ -290,12 +296,15 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     const { inputDepth, rootDepth } = this.#options;
     const length = prefixLength(options.per ?? "time", inputDepth, rootDepth);
     if (length > 0) this.#requireInterest(`keep state per ${options.per ?? "time"}`);
-    return new State(options.create, length, inputDepth, (request) => this.turn.request(request));
+    return new State(options.create, length, inputDepth, (request) => {
+      this.#requireCallback("make a state");
+      this.turn.request(request);
+    });
   }
 
   #blame(error: unknown, record: unknown): Error {
     // The engine's own error about this vertex says more; one from elsewhere does not say where it was met.
-    if (error instanceof MeanderError && error.where === this.name) return error;
+    if (MeanderError.is(error) && error.where === this.name) return error;
     const site = this.site === undefined ? "" : ` (written at ${this.site})`;
     return new MeanderError(
       "MEANDER_USER_FUNCTION",
@@ -342,16 +351,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     let right = options.capability ?? guarantee;
     for (const port of ports) right = this.#requireRight(port, right, "notification");
     if (!lessEqual(guarantee, right) && this.#options.inputDepth === this.#options.outputDepth) {
-      throw new MeanderError(
-        "MEANDER_RIGHT",
-        `Cannot ask "${this.name}" for a notification at ` +
-          `${formatTime(guarantee)} with a capability at ${
-            formatTime(right)
-          }: it must be at or after, or it could hold back itself`,
-        {
-          where: this.name,
-        },
-      );
+      throw rightBefore(this.name, guarantee, right);
     }
     this.turn.request(new Request(guarantee, right, inputs, indices, null));
   }
@@ -361,54 +361,29 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     const checked = checkTime(time, port.depth);
     if (port.right !== null && lessEqual(port.right, checked)) return checked;
     if (this.holdsRight(port, checked)) return checked;
-    throw new MeanderError(
-      "MEANDER_RIGHT",
-      `Cannot ask for a ${what} at ${
-        formatTime(checked)
-      } in "${this.name}" (output "${port.name}"): ` +
-        `holds ${this.describeRights(port)}`,
-      {
-        where: this.name,
-        hint: 'Ask at the time of the batch or later, or pass capability: "none"',
-      },
-    );
+    throw noRight(this.name, what, checked, port.name, this.describeRights(port));
+  }
+
+  #requireCallback(what: string): void {
+    if (this.turn.owner !== this) throw noCallback(this.name, what);
   }
 
   #requireInterest(what: string): void {
-    if (this.#interest !== "never") return;
-    throw new MeanderError(
-      "MEANDER_INTEREST",
-      `Cannot ${what} in "${this.name}": its operator ` +
-        `declares interest "never"`,
-      {
-        where: this.name,
-        hint: 'Declare interest: "notifications" in the operator',
-      },
-    );
+    if (this.#interest === "never") throw noInterest(this.name, what);
   }
 
   #inputNamed(name: string): number {
     const index = this.inputs.indexOf(name);
-    if (index >= 0) return index;
-    throw new MeanderError(
-      "MEANDER_PORT",
-      `No input "${name}" on "${this.name}": it has ` +
-        this.inputs.map((input) => `"${input}"`).join(", "),
-      { where: this.name },
-    );
+    if (index < 0) throw noPort(this.name, "input", name, this.inputs);
+    return index;
   }
 
   #outputsNamed(names: readonly string[] | undefined): readonly OutputPort[] {
     if (names === undefined) return this.outputs;
     return names.map((name) => {
       const port = Object.hasOwn(this.out, name) ? this.out[name] : undefined;
-      if (port !== undefined) return port;
-      throw new MeanderError(
-        "MEANDER_PORT",
-        `No output "${name}" on "${this.name}": it has ` +
-          (Object.keys(this.out).map((output) => `"${output}"`).join(", ") || "none"),
-        { where: this.name },
-      );
+      if (port === undefined) throw noPort(this.name, "output", name, Object.keys(this.out));
+      return port;
     });
   }
 }

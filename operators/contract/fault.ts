@@ -30,6 +30,15 @@ export interface FaultFacts {
  * ```
  */
 export class MeanderError extends Error {
+  /** Whether a value is one; never throws, unlike `instanceof` on a revoked proxy. */
+  static is(value: unknown): value is MeanderError {
+    try {
+      return value instanceof MeanderError;
+    } catch {
+      return false;
+    }
+  }
+
   /** Stable, for programs: `MEANDER_…`. */
   readonly code: string;
   /** Where it happened, when that is one place. */
@@ -52,20 +61,36 @@ export class MeanderError extends Error {
   }
 }
 
-/** Shows any value in at most `limit` characters, for error messages; never throws. */
+/**
+ * Shows any value for error messages, in at most `limit` characters; never throws. Of an error it shows
+ * all that it says, because what to do comes last.
+ */
 export function show(value: unknown, limit = 80): string {
-  let text: string;
+  // Values may be hostile: a getter that throws, a revoked proxy, a message that is no text.
   try {
-    text = typeof value === "string" ? JSON.stringify(value) : plain(value);
+    const text = typeof value === "string" ? JSON.stringify(value) : plain(value);
+    const most = value instanceof Error ? Math.max(limit, 1000) : limit;
+    return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
   } catch {
-    text = Object.prototype.toString.call(value);
+    return shape(value);
   }
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
+}
+
+function shape(value: unknown): string {
+  try {
+    return Object.prototype.toString.call(value);
+  } catch {
+    return "a value that cannot be shown";
+  }
 }
 
 function plain(value: unknown): string {
   if (typeof value === "bigint") return `${value}n`;
   if (typeof value !== "object" || value === null) return String(value);
   if (value instanceof Error) return `${value.name}: ${value.message}`;
-  return JSON.stringify(value, (_key, inner) => typeof inner === "bigint" ? `${inner}n` : inner);
+  const json = JSON.stringify(
+    value,
+    (_key, inner) => typeof inner === "bigint" ? `${inner}n` : inner,
+  );
+  return json ?? Object.prototype.toString.call(value);
 }

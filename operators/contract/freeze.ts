@@ -8,9 +8,11 @@
 /** Freezes the value and everything in it; typed arrays, which cannot be frozen, stay as they are. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return value;
-  if (!Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) deepFreeze(inner);
+  if (Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  // Getters are the user's code, and are not called for this.
+  for (const { value: inner } of Object.values(Object.getOwnPropertyDescriptors(value))) {
+    deepFreeze(inner);
   }
   return value;
 }

@@ -5,11 +5,11 @@
  * @module
  */
 import { checkTime, equalTimes, formatTime, lessEqual, type Time } from "../../progress/time.ts";
-import type { Data } from "../../batches/data.ts";
+import { type Data, EncodedColumn, isData } from "../../batches/data.ts";
 import { Writer } from "../../batches/writer.ts";
 import type { BufferPool } from "../../batches/pool.ts";
 import { Batch, Lease } from "./batch.ts";
-import { MeanderError } from "./fault.ts";
+import { MeanderError, show } from "./fault.ts";
 import type { Turn } from "./turn.ts";
 
 /** What an output asks of the vertex it belongs to. */
@@ -84,9 +84,9 @@ export class OutputPort<T = unknown> {
    * buffer that belongs to the pool, such as the `data` of a batch.
    */
   send(time: Time, data: Data<T>): void {
-    if (data.length === 0) return;
     if (!Array.isArray(data)) this.#requireOwn(data);
-    if (time !== this.right) time = this.#covered(time);
+    if (data.length === 0) return;
+    if (time !== this.right || time === null) time = this.#covered(time);
     if (this.#writing) this.flush();
     this.emitted++;
     this.#turn.send(this as OutputPort, new Batch<unknown>(time, data));
@@ -94,14 +94,15 @@ export class OutputPort<T = unknown> {
 
   /** Like `send`, for a buffer taken from the pool, whose first `length` elements are records. */
   sendBuffer(time: Time, data: Data<T>, length: number): void {
-    if (time !== this.right) time = this.#covered(time);
+    if (!(length >= 0 && length <= data.length)) throw this.#wrongLength(length, data.length);
+    if (time !== this.right || time === null) time = this.#covered(time);
     if (this.#writing) this.flush();
     this.#stage(time, data, length);
   }
 
   /** Passes a received batch on, sharing its data, at its own time or at another. */
   forward(batch: Batch<T>, time: Time = batch.time): void {
-    if (time !== this.right) time = this.#covered(time);
+    if (time !== this.right || time === null) time = this.#covered(time);
     if (this.#writing) this.flush();
     this.emitted++;
     this.#turn.send(this as OutputPort, batch.at(time) as Batch);
@@ -161,15 +162,34 @@ export class OutputPort<T = unknown> {
       if (time === this.#writerTime || equalTimes(time, this.#writerTime)) return writer;
       this.flush();
     }
-    this.#writerTime = time === this.right ? time : this.#covered(time);
+    this.#writerTime = time === this.right && time !== null ? time : this.#covered(time);
+    this.#writer ??= new Writer(this.#pool, this.#capacity);
     this.#writing = true;
-    return writer ?? (this.#writer = new Writer(this.#pool, this.#capacity));
+    return this.#writer;
+  }
+
+  #wrongLength(length: number, most: number): MeanderError {
+    return new MeanderError(
+      "MEANDER_BUFFER",
+      `Cannot send ${length} records of a buffer of ${most} from "${this.#owner.name}" ` +
+        `(output "${this.name}"): it takes as many as there are, or fewer`,
+      { where: this.#owner.name },
+    );
   }
 
   /** A pooled buffer may be longer than its batch, and will be used again when the batch is released. */
   #requireOwn(data: Data<T>): void {
-    if (!(data instanceof Int32Array || data instanceof Float64Array)) return;
-    if (!this.#pool.owns(data)) return;
+    if (!isData(data)) {
+      throw new MeanderError(
+        "MEANDER_RECORDS",
+        `Cannot send ${
+          show(data)
+        } from "${this.#owner.name}" (output "${this.name}"): it takes an ` +
+          `array of records, an Int32Array, a Float64Array or a column`,
+        { where: this.#owner.name, hint: "Put a single record into an array" },
+      );
+    }
+    if (data instanceof EncodedColumn || !this.#pool.owns(data as Int32Array)) return;
     throw new MeanderError(
       "MEANDER_BUFFER",
       `Cannot send a buffer of the pool from "${this.#owner.name}" (output "${this.name}"): it is a ` +
@@ -182,7 +202,7 @@ export class OutputPort<T = unknown> {
   }
 
   #covered(time: Time): Time {
-    if (this.right !== null && equalTimes(this.right, time)) return this.right;
+    if (this.right !== null && time !== null && equalTimes(this.right, time)) return this.right;
     const checked = checkTime(time, this.depth);
     if (this.right !== null && lessEqual(this.right, checked)) return checked;
     if (this.#owner.holdsRight(this as OutputPort, checked)) return checked;

@@ -7,7 +7,7 @@
 import { type Data, valuesOf } from "../../batches/data.ts";
 import type { Time } from "../../progress/time.ts";
 import type { Batch } from "./batch.ts";
-import { MeanderError } from "./fault.ts";
+import { MeanderError, show } from "./fault.ts";
 import type { VertexContext } from "./context.ts";
 import type { Handlers, Instance, Ports, Progressed } from "./definition.ts";
 
@@ -49,7 +49,8 @@ function receiverOf(
 
 /** The callbacks of an instance, in whichever form its operator made it. */
 export function handlersOf(instance: Instance<Ports>, context: VertexContext): Handlers<Ports> {
-  if (!("transform" in instance)) return instance;
+  if (typeof instance !== "object" || instance === null) throw noHandlers(context, show(instance));
+  if (!("transform" in instance)) return checked(instance, context);
   if (!context.reaches(0, 0)) {
     throw new MeanderError(
       "MEANDER_OPERATOR",
@@ -59,6 +60,30 @@ export function handlersOf(instance: Instance<Ports>, context: VertexContext): H
     );
   }
   return { receive: { [context.inputs[0]]: receiverOf(instance.transform, context) } };
+}
+
+/** A missing callback is found when a vertex is made, and not with its first batch. */
+function checked(instance: Handlers<Ports>, context: VertexContext): Handlers<Ports> {
+  const receive: unknown = instance.receive;
+  for (const input of context.inputs) {
+    const has = typeof receive === "object" && receive !== null && Object.hasOwn(receive, input) &&
+      typeof (receive as Record<string, unknown>)[input] === "function";
+    if (!has) throw noHandlers(context, `no receive callback for input "${input}"`);
+  }
+  return instance;
+}
+
+function noHandlers(context: VertexContext, what: string): MeanderError {
+  return new MeanderError(
+    "MEANDER_OPERATOR",
+    `Cannot run "${context.name}": its create returned ${what}`,
+    {
+      where: context.name,
+      hint: `It returns { receive: { ${
+        context.inputs.map((input) => `${input}(batch) {…}`).join(", ")
+      } } }`,
+    },
+  );
 }
 
 /** The error for a transform that threw: it names the record when the transform knows which it was. */

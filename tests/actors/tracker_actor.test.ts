@@ -17,7 +17,7 @@ function trackTwo(fails = "") {
   });
   const supervisor: Supervisor = {
     vertexFailed: () => void heard.push("vertex failed"),
-    watcherFailed: (error) => void heard.push(`watcher failed: ${error}`),
+    trackerFailed: (error) => void heard.push(`tracker failed: ${error}`),
     completed: () => void heard.push("completed"),
   };
   const queued: unknown[] = [];
@@ -77,7 +77,7 @@ describe("TrackerActor", () => {
 
   it("tells the supervisor of a watcher that throws", () => {
     const { turn } = trackTwo("a");
-    expect(turn([0, 1])).toContain("watcher failed: of a");
+    expect(turn([0, 1])).toContain("tracker failed: of a");
   });
 });
 

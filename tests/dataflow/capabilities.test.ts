@@ -211,7 +211,6 @@ describe("sending outside of callbacks", () => {
     const attempts: Record<string, () => unknown> = {
       "Cannot send at 2": () => context.out.out.send(2, [1]),
       "Cannot send at 5": () => context.out.out.push(5, 1),
-      "notification at 3": () => context.notifyAt(3),
       "capability at 4": () => context.retain(4),
     };
     for (const [what, attempt] of Object.entries(attempts)) {
@@ -220,6 +219,9 @@ describe("sending outside of callbacks", () => {
       expect(error.message).toContain(what);
       expect(error.message).toContain("holds no right outside of its callbacks");
     }
+    expect(errorOf(() => context.notifyAt(3)).message).toContain(
+      'Cannot ask for a notification in "keeper" outside of its callbacks. Do it in a task: later',
+    );
     kept.drop();
     numbers.close();
     engine.run();

@@ -7,6 +7,7 @@ import {
   defineOperator,
   type Input,
   type RootScope,
+  type Stream,
   Summary,
   type Time,
 } from "../../mod.ts";
@@ -132,7 +133,7 @@ describe("cycles", () => {
     const round = (connects: readonly Connection[]) =>
       problemsWith((root, numbers) => {
         const again = root.feedback<number>({ by: 0, name: "again" });
-        again.connect(numbers.concat(again).apply(pass(connects), {}));
+        again.connect(numbers.concat(again).apply(pass(connects), {}) as Stream<number>);
       });
     expect(round([])).toEqual([]);
     expect(round([["in", "out", Summary.feedback(1, 1)]])).toEqual([]);
@@ -187,7 +188,7 @@ describe("declared connections", () => {
   it("move the times of what is sent, and the frontier with them", () => {
     const program = dataflow("later", (root) => {
       const numbers = root.input<number>("numbers");
-      const later = numbers.apply<unknown, number>(
+      const later = numbers.apply(
         pass([["in", "out", Summary.feedback(1, 10)]]) as never,
         {},
       );
@@ -208,7 +209,7 @@ describe("declared connections", () => {
   it("that are missing let the output be complete while the input is open", () => {
     const program = dataflow("sink", (root) => {
       const numbers = root.input<number>("numbers");
-      const nothing = numbers.apply<unknown, number>(pass([]) as never, {});
+      const nothing = numbers.apply(pass([]) as never, {});
       return { numbers, out: nothing.output("out"), done: numbers.probe() };
     });
     const engine = manualEngine();
@@ -235,7 +236,7 @@ describe("declared connections", () => {
     });
     const program = dataflow("shifted", (root) => {
       const numbers = root.input<number>("numbers");
-      return { numbers, out: numbers.apply<unknown, number>(shift as never, {}).output("out") };
+      return { numbers, out: numbers.apply(shift as never, {}).output("out") };
     });
     const engine = manualEngine();
     const { handles } = engine.install(program);

@@ -57,13 +57,15 @@ describe("OutputHandle (iteration)", () => {
     expect(await out.toArray()).toEqual([1]);
   });
 
-  it("gives what came early to the first reader only, and is done at once for the next", async () => {
+  it("gives what came early to the first reader only, and tells a later one that it is too late", async () => {
     const { engine, numbers, out } = unread();
     numbers.send([1]);
     numbers.close();
     engine.run();
-    await out.toArray();
-    expect(await out.toArray()).toEqual([]);
+    expect(await out.toArray()).toEqual([1]);
+    await expect(out.toArray()).rejects.toThrow(
+      'MEANDER_OUTPUT  Cannot read output "out" from its beginning: 1 of its batches went to an earlier',
+    );
   });
 
   it("gives two readers the same, each at its own pace", async () => {

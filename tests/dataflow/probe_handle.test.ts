@@ -155,7 +155,7 @@ describe("ProbeHandle (waiting)", () => {
       });
       numbers.send([1]);
       engine.run();
-    }, "MEANDER_OPERATOR_FAILED"],
+    }, "MEANDER_USER_FUNCTION"],
   ];
   it.each(endings)("is rejected when the dataflow %s, also afterwards", async (_how, end, code) => {
     const made = passing();

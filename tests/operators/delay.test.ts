@@ -50,7 +50,9 @@ describe("delay", () => {
 
   it("refuses an earlier time, naming the held and the asked one", () => {
     const test = new OperatorTest(delay, { f: () => 4 });
-    expect(() => test.send("in", 5, ["x"])).toThrow(/at 4 in "delay".*holds 5 or later/);
+    expect(() => test.send("in", 5, ["x"])).toThrow(
+      /"delay" threw at time 5 on record "x": .* moved the record from 5 to 4, which is not at/,
+    );
   });
 
   it("refuses what is no time of its scope", () => {

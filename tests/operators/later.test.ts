@@ -85,7 +85,7 @@ describe("later (asynchronous work in the test kit)", () => {
 const program = (outside: Outside, broken?: string) =>
   dataflow("lookups", (root) => {
     const keys = root.input<string>("keys");
-    const answers = keys.apply<Record<never, never>, string>(lookup(outside, broken), {});
+    const answers = keys.apply(lookup(outside, broken), {});
     return { keys, answers: answers.output("answers"), probe: answers.probe() };
   });
 

@@ -113,7 +113,10 @@ describe("State (state over times: dropped when its prefix is complete)", () => 
     const before = bench.state().at([0, 0]);
     bench.state().drop([0, 3]);
     expect(bench.state().peek([0, 0])).toBe(undefined);
-    expect(bench.state().at([0, 0])).not.toBe(before);
+    send(bench, [0, 0], "b");
+    expect(bench.state().at([0, 0])).toEqual(["b"]);
+    expect(bench.made).toEqual([0, 0]);
+    expect(before).toEqual(["a"]);
   });
 
   it("needs an interest in notifications, but for ever it needs none", () => {

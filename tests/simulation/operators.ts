@@ -5,8 +5,7 @@
  */
 
 import { type Batch, type Capability, type Stream, type Time, TimeMap } from "../../mod.ts";
-import type { AnyOperator } from "../../operators/contract/definition.ts";
-import { unaryOperator } from "../../operators/generic.ts";
+import { type Plain, unaryOperator } from "../../operators/generic.ts";
 import { formatTime, lessEqual } from "../../progress/time.ts";
 import { Random } from "../oracle/random.ts";
 import type { Per } from "./program.ts";
@@ -22,7 +21,7 @@ export class Surroundings {
 }
 
 /** Keeps batches for a while under retained capabilities; the rest goes when the time is complete. */
-export function hold(name: string): AnyOperator {
+export function hold(name: string): Plain<number, number> {
   return unaryOperator<number, number>(name, { interest: "notifications" }, (context) => {
     const kept: { right: Capability; records: number[] }[] = [];
     let received = 0;
@@ -54,7 +53,7 @@ function at(time: Time): (kept: { right: Capability }) => boolean {
 }
 
 /** Sends what it gets when somebody outside says so. */
-export function outside(name: string, around: Surroundings): AnyOperator {
+export function outside(name: string, around: Surroundings): Plain<number, number> {
   return unaryOperator<number, number>(name, {}, ({ out, retain, later }) => ({
     receive(batch) {
       using first = retain();
@@ -74,7 +73,7 @@ export function outside(name: string, around: Surroundings): AnyOperator {
  * Keeps records in a state and asks twice: on its first notification it asks once more for the time that
  * is complete already, and the state has to be there still when that comes.
  */
-export function recall(name: string, per: Per): AnyOperator {
+export function recall(name: string, per: Per): Plain<number, number> {
   return unaryOperator<number, number>(name, { interest: "notifications" }, (context) => {
     const states = context.state<TimeMap<{ records: number[]; asked: boolean }>>({
       per,
@@ -122,7 +121,7 @@ export function apart(
 }
 
 /** Passes batches on, asks for notifications at random, and holds the engine to its promises. */
-export function watch(name: string, seed: number, around: Surroundings): AnyOperator {
+export function watch(name: string, seed: number, around: Surroundings): Plain<number, number> {
   return unaryOperator<number, number>(name, { interest: "always" }, (context) => {
     const account = new Account(name, around.violations, (time) => context.isComplete("in", time));
     around.accounts.push(account);

@@ -82,8 +82,8 @@ export class VertexActor implements VertexHost, RequestGate {
     try {
       this.context.beginCreate();
       const instance = options.definition.create(this.context as never);
-      this.transform = "transform" in instance ? instance.transform : null;
       this.handlers = handlersOf(instance, this.context);
+      this.transform = "transform" in instance ? instance.transform : null;
     } catch (error) {
       // What it has put off already must not run.
       this.kill();
@@ -149,7 +149,8 @@ export class VertexActor implements VertexHost, RequestGate {
     } catch (error) {
       this.context.abandon();
       if (inHand) releasePayload(inlet, payload);
-      if (error instanceof StageFault) {
+      // Asked only where one can come from: even `instanceof` throws on a revoked proxy.
+      if (inlet.chain !== null && error instanceof StageFault) {
         this.tracker.supervisor.vertexFailed(error.actor, error.error);
       } else this.tracker.supervisor.vertexFailed(this, error);
     }

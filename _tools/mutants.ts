@@ -10,6 +10,12 @@ import { edited, publish } from "./mutants/copy.ts";
 import { type Mutant, mutants } from "./mutants/list.ts";
 import type { Order, Verdict } from "./mutants/worker.ts";
 
+if (Deno.args.length > 0) {
+  const asked = Deno.args.length === 1 && Deno.args[0] === "--help";
+  console[asked ? "log" : "error"]("usage: mutants (it takes no arguments)");
+  Deno.exit(asked ? 0 : 2);
+}
+
 const room = new URL("../progress/", import.meta.url);
 const steps = 100_000;
 /** The unchanged room needs a third of it; what takes longer has lost its way. */

@@ -16,7 +16,15 @@ interface Options {
   readonly progress: string;
 }
 
-function parse(args: readonly string[]): Options {
+const usage = "usage: oracle [--steps N] [--seed S] [--progress DIR]";
+
+function parse(given: readonly string[]): Options {
+  // `deno task oracle -- --steps 10` hands the dashes on.
+  const args = given[0] === "--" ? given.slice(1) : given;
+  if (args[0] === "--help") {
+    console.log(usage);
+    Deno.exit(0);
+  }
   const options = {
     steps: "100000",
     seed: "1",
@@ -24,8 +32,8 @@ function parse(args: readonly string[]): Options {
   };
   for (let i = 0; i < args.length; i += 2) {
     const name = args[i].replace(/^--/, "");
-    if (!Object.hasOwn(options, name) || args[i + 1] === undefined) {
-      console.error("usage: oracle [--steps N] [--seed S] [--progress DIR]");
+    if (args[i] === name || !Object.hasOwn(options, name) || args[i + 1] === undefined) {
+      console.error(usage);
       Deno.exit(2);
     }
     options[name as keyof typeof options] = args[i + 1];

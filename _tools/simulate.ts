@@ -9,13 +9,22 @@
 
 import { simulateAll } from "../tests/simulation/simulate.ts";
 
-function parse(args: readonly string[]): { count: number; seed: number } {
+const usage = "usage: simulate [--count N] [--seed S]";
+
+function parse(given: readonly string[]): { count: number; seed: number } {
+  // `deno task simulate -- --count 10` hands the dashes on.
+  const args = given[0] === "--" ? given.slice(1) : given;
+  if (args[0] === "--help") {
+    console.log(usage);
+    Deno.exit(0);
+  }
   const options = { count: 1000, seed: 1 };
   for (let i = 0; i < args.length; i += 2) {
     const name = args[i].replace(/^--/, "");
     const value = Number(args[i + 1]?.replaceAll("_", ""));
-    if (!Object.hasOwn(options, name) || !Number.isSafeInteger(value) || value < 0) {
-      console.error("usage: simulate [--count N] [--seed S]");
+    const least = name === "count" ? 1 : 0;
+    if (!Object.hasOwn(options, name) || !Number.isSafeInteger(value) || value < least) {
+      console.error(usage);
       Deno.exit(2);
     }
     options[name as keyof typeof options] = value;

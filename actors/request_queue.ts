@@ -160,8 +160,13 @@ export class RequestQueue {
       this.#items.fill(null, this.#end);
       this.#head = 0;
     }
-    for (let i = this.#end; i > at; i--) this.#items[i] = this.#items[i - 1];
-    this.#items[at] = request;
+    if (at === this.#end) {
+      this.#items[this.#end++] = request;
+      return;
+    }
+    // In the middle: the room at the end, if there is any, takes what moves.
+    if (this.#end < this.#items.length) this.#items.pop();
+    this.#items.splice(at, 0, request);
     this.#end++;
   }
 

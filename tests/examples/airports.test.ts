@@ -126,6 +126,7 @@ describe("the demo", () => {
 
   it("explains itself, lists airports, and refuses other options", async () => {
     const helped = await demo("--help");
+    expect(await demo("--", "--help")).toEqual(helped);
     expect(helped.code).toBe(0);
     expect(helped.out[2]).toBe("Usage: deno task demo [FROM…] [--list] [--help]");
     const listed = await demo("--list");

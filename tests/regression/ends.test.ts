@@ -17,6 +17,27 @@ const passing = () => {
   return { engine, run, ...run.handles };
 };
 
+it("a failure that nobody has asked about ends the process in a later turn", () => {
+  for (const asks of [false, true]) {
+    const clock = new ManualClock();
+    const engine = new Engine({ clock });
+    const run = engine.install(dataflow("forgotten", (root) => {
+      const numbers = root.input<number>("numbers");
+      const out = numbers.map((n) => {
+        if (n === 2) throw new Error("two");
+        return n;
+      });
+      return { numbers, out: out.output("out") };
+    }));
+    run.handles.out.subscribe(() => {});
+    if (asks) run.done.catch(() => {});
+    run.handles.numbers.send([2]);
+    expect(clock.turn()).toBe(1);
+    if (asks) expect(clock.turn()).toBe(1);
+    else expect(() => clock.turn()).toThrow(/The function of "map".* threw .* two/);
+  }
+});
+
 // ends
 
 it("a vertex cancelled in its own callback that gives way is not resumed", () => {

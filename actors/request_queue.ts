@@ -4,6 +4,7 @@
  * @module
  */
 import { compareTimes, equalTimes, lessEqual, type Time } from "../progress/time.ts";
+import { TimeMap } from "../operators/contract/time_map.ts";
 import type { Request } from "../operators/contract/turn.ts";
 
 /** Tells which requests are due; the vertex that asked does, from its frontiers. */
@@ -25,6 +26,10 @@ export class RequestQueue {
   #items: (Request | null)[] = [];
   #head = 0;
   #end = 0;
+  // Requests for earlier times than the last one's: sorted in together, when somebody looks. One by one
+  // each would move half of what waits.
+  #early: Request[] = [];
+  #earlyAt = new TimeMap<Request[]>();
   // Requests that look at some of the inputs only; while there are none, a scan may stop early.
   #masked = 0;
   // On their way, in the order in which they will most likely arrive; those before `#dueHead` have.
@@ -36,35 +41,30 @@ export class RequestQueue {
 
   /** How many requests wait for their time. */
   get size(): number {
-    return this.#end - this.#head;
+    return this.#end - this.#head + this.#early.length;
   }
 
   /** Adds a request; false when there is an equal one already, with which it merges. */
   add(request: Request): boolean {
-    if (this.#isDue(request)) return false;
+    if (this.#isDue(request) || this.#isEarly(request)) return false;
     let at = this.#end;
-    while (at > this.#head) {
-      const before = this.#items[at - 1]!;
-      const order = compareRequests(before, request);
-      if (order < 0) break;
-      if (order === 0 && isSame(before, request)) return false;
-      at--;
-      // Far from the end it is cheaper to search than to walk.
-      if (this.#end - at > 16) {
-        at = this.#search(request);
-        for (let i = at; i < this.#end && compareRequests(this.#items[i]!, request) === 0; i++) {
-          if (isSame(this.#items[i]!, request)) return false;
-        }
-        break;
-      }
+    if (at > this.#head && compareRequests(this.#items[at - 1]!, request) > 0) {
+      at = this.#search(request);
+      if (this.#hasFrom(at, request)) return false;
+      this.#early.push(request);
+      this.#earlyAt.getOrInsert(request.time, () => []).push(request);
+    } else {
+      while (at > this.#head && compareRequests(this.#items[at - 1]!, request) === 0) at--;
+      if (this.#hasFrom(at, request)) return false;
+      this.#append(request);
     }
-    this.#insert(at, request);
     if (request.inputs !== null) this.#masked++;
     return true;
   }
 
   /** Sends every request that the gate lets through on its way, and puts it into `into`, earliest first. */
   takeDeliverable(gate: RequestGate, into: Request[]): void {
+    this.#sortIn();
     let kept = this.#head;
     for (let i = this.#head; i < this.#end; i++) {
       const request = this.#items[i]!;
@@ -118,15 +118,14 @@ export class RequestQueue {
       if (compareTimes(request.time, time) > 0) break;
       if (request.cleanUp === null && lessEqual(request.time, time)) return true;
     }
-    for (let i = this.#dueHead; i < this.#dueEnd; i++) {
-      const request = this.#due[i]!;
-      if (request.cleanUp === null && lessEqual(request.time, time)) return true;
-    }
-    return false;
+    const holds = (request: Request) => request.cleanUp === null && lessEqual(request.time, time);
+    for (let i = this.#dueHead; i < this.#dueEnd; i++) if (holds(this.#due[i]!)) return true;
+    return this.#early.some(holds);
   }
 
   /** Visits the requests that wait for their time, earliest first. */
   forEach(visit: (request: Request) => void): void {
+    this.#sortIn();
     for (let i = this.#head; i < this.#end; i++) visit(this.#items[i]!);
   }
 
@@ -149,25 +148,52 @@ export class RequestQueue {
   #some(holds: (request: Request) => boolean): boolean {
     for (let i = this.#head; i < this.#end; i++) if (holds(this.#items[i]!)) return true;
     for (let i = this.#dueHead; i < this.#dueEnd; i++) if (holds(this.#due[i]!)) return true;
-    return false;
+    return this.#early.some(holds);
   }
 
-  #insert(at: number, request: Request): void {
+  #append(request: Request): void {
     if (this.#end === this.#items.length && this.#head > this.#items.length >> 1) {
-      at -= this.#head;
       this.#items.copyWithin(0, this.#head, this.#end);
       this.#end -= this.#head;
       this.#items.fill(null, this.#end);
       this.#head = 0;
     }
-    if (at === this.#end) {
-      this.#items[this.#end++] = request;
-      return;
+    this.#items[this.#end++] = request;
+  }
+
+  /** Whether an equal one is among those of its order from a position on. */
+  #hasFrom(at: number, request: Request): boolean {
+    for (let i = at; i < this.#end && compareRequests(this.#items[i]!, request) === 0; i++) {
+      if (isSame(this.#items[i]!, request)) return true;
     }
-    // In the middle: the room at the end, if there is any, takes what moves.
-    if (this.#end < this.#items.length) this.#items.pop();
-    this.#items.splice(at, 0, request);
-    this.#end++;
+    return false;
+  }
+
+  #isEarly(request: Request): boolean {
+    if (this.#early.length === 0) return false;
+    const same = this.#earlyAt.get(request.time) ?? [];
+    return same.some((other) => compareRequests(other, request) === 0 && isSame(other, request));
+  }
+
+  /** Brings the early ones to their places. */
+  #sortIn(): void {
+    if (this.#early.length === 0) return;
+    const early = this.#early.sort(compareRequests);
+    const items: Request[] = [];
+    let next = 0;
+    for (let i = this.#head; i < this.#end; i++) {
+      const item = this.#items[i]!;
+      while (next < early.length && compareRequests(early[next], item) < 0) {
+        items.push(early[next++]);
+      }
+      items.push(item);
+    }
+    while (next < early.length) items.push(early[next++]);
+    this.#items = items;
+    this.#head = 0;
+    this.#end = items.length;
+    this.#early = [];
+    this.#earlyAt = new TimeMap();
   }
 
   /** The first position whose request is not before the given one. */

@@ -185,27 +185,37 @@ export class VertexActor implements VertexHost, RequestGate {
     return this.requests.covers(output, time);
   }
 
-  isDeliverable({ inputs, time }: Request): boolean {
+  isDeliverable(request: Request): boolean {
     const { tracker } = this.tracker;
+    const { inputs, time } = request;
     const slots = this.inputSlots;
-    if (inputs === null) {
+    if (inputs === null && typeof time === "number") {
       for (let i = 0; i < slots.length; i++) {
         if (!tracker.isComplete(slots[i], time)) return false;
       }
       return true;
     }
-    for (const input of inputs) if (!tracker.isComplete(slots[input], time)) return false;
+    // Among many incomparable times most are held back by the very element that held them back before.
+    if (request.blocker !== null && tracker.hasElement(request.blockedAt, request.blocker)) {
+      return false;
+    }
+    for (let i = 0; i < slots.length; i++) {
+      if (inputs !== null && !inputs.includes(i)) continue;
+      request.blocker = tracker.blocker(slots[i], time);
+      request.blockedAt = slots[i];
+      if (request.blocker !== null) return false;
+    }
     return true;
   }
 
   blocksLater({ time }: Request): boolean {
     // With one coordinate times are in one order, and what holds back this one holds back the rest.
     if (typeof time === "number") return true;
-    return this.inputSlots.some((slot) =>
-      this.tracker.tracker.frontier(slot).some((element) =>
-        dominatesFrom(element as readonly number[], time)
-      )
-    );
+    // An element with zeros behind its first coordinate is the last of its antichain.
+    return this.inputSlots.some((slot) => {
+      const last = this.tracker.tracker.frontier(slot).at(-1);
+      return last !== undefined && dominatesFrom(last as readonly number[], time);
+    });
   }
 
   drop(records: number, reason: string): void {

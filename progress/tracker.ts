@@ -183,6 +183,31 @@ export class Tracker {
     return true;
   }
 
+  /**
+   * An element of a slot's frontier that is at or before a time, or `null` when the time is complete.
+   *
+   * @throws TypeError `MEANDER_TIME` when the time has another depth than the slot.
+   */
+  blocker(slot: number, time: Time): Time | null {
+    if (this.isComplete(slot, time)) return null;
+    if (typeof time === "number") return this.#slots[slot].min;
+    return this.#slots[slot].front.find((element) => lessEqual(element, time))!;
+  }
+
+  /** Whether a time is an element of a slot's frontier. */
+  hasElement(slot: number, time: Time): boolean {
+    const { min, front } = this.#slots[slot];
+    if (typeof time === "number") return min === time;
+    let low = 0;
+    let high = front.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (compareTimes(front[middle], time) < 0) low = middle + 1;
+      else high = middle;
+    }
+    return low < front.length && compareTimes(front[low], time) === 0;
+  }
+
   /** The frontier of a slot in `compareTimes` order; the array never changes. */
   frontier(slot: number): readonly Time[] {
     const state = this.#slots[slot];

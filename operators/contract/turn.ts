@@ -29,6 +29,10 @@ export class Request {
   readonly outputs: readonly number[] | null;
   /** State to drop; `null` for a notification. */
   readonly cleanUp: CleanUp | null;
+  /** What held it back when somebody last looked: an element of a frontier, and the place of that. */
+  blocker: Time | null = null;
+  /** See `blocker`. */
+  blockedAt = -1;
 
   /** A request is plain data; the vertex's own account checks rights before it makes one. */
   constructor(

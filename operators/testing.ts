@@ -4,15 +4,28 @@
  *
  * @module
  */
-import type { Data } from "../batches/data.ts";
+import { type Data, isData } from "../batches/data.ts";
 import { BufferPool } from "../batches/pool.ts";
-import { compareTimes, formatTime, lessEqual, minimumTime, type Time } from "../progress/time.ts";
+import {
+  checkTime,
+  compareTimes,
+  formatTime,
+  lessEqual,
+  minimumTime,
+  type Time,
+} from "../progress/time.ts";
 import type { Summary } from "../progress/summary.ts";
 import { Batch } from "./contract/batch.ts";
 import { deepFreeze } from "./contract/freeze.ts";
 import { VertexContext, type VertexHost } from "./contract/context.ts";
-import type { Handlers, OperatorDefinition, Ports, Progressed } from "./contract/definition.ts";
-import { MeanderError } from "./contract/fault.ts";
+import type {
+  Handlers,
+  OperatorDefinition,
+  Ports,
+  Progressed,
+  RecordOf,
+} from "./contract/definition.ts";
+import { MeanderError, show } from "./contract/fault.ts";
 import { handlersOf } from "./contract/transform.ts";
 import { type Request, Turn } from "./contract/turn.ts";
 
@@ -29,9 +42,9 @@ export interface OperatorTestOptions {
 }
 
 /** A batch that the operator sent. */
-export interface SentBatch {
+export interface SentBatch<T = unknown> {
   readonly time: Time;
-  readonly records: readonly unknown[];
+  readonly records: readonly T[];
 }
 
 /** What an operator is in the middle of: its own state, and what an engine would save beside it. */
@@ -72,6 +85,7 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
   readonly #handlers: Handlers<Ports>;
   readonly #frontiers: (readonly Time[])[];
   readonly #sent: SentBatch[][];
+  readonly #depth: number;
   #requests: Request[] = [];
   #tasks: (() => Progressed)[] = [];
 
@@ -82,6 +96,7 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
     options: OperatorTestOptions = {},
   ) {
     const { budget = 8, capacity = 1024, depth = 1, rootDepth = 1 } = options;
+    this.#depth = depth;
     const checked = definition.config.parse(config);
     const connections = tableOf(definition, checked);
     const outputDepth = connections.flat().find((summary) => summary)?.targetDepth ?? depth;
@@ -109,8 +124,15 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
   }
 
   /** A batch arrives, and is worked off completely. It may not come at a time that is complete. */
-  send(input: string & keyof In, time: Time, records: Data<unknown>): void {
+  send<K extends string & keyof In>(input: K, time: Time, records: Data<RecordOf<In[K]>>): void {
     const port = this.#inputIndex(input);
+    if (!isData(records)) {
+      throw new MeanderError(
+        "MEANDER_TEST",
+        `Cannot deliver ${show(records)} to "${input}": it takes an array of records or a column`,
+      );
+    }
+    checkTime(time, this.#depth);
     if (this.isComplete(port, time)) {
       throw new MeanderError(
         "MEANDER_TEST",
@@ -118,7 +140,7 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
           `the test has declared that time complete`,
       );
     }
-    const batch = new Batch(time, deepFreeze(records) as Data<never>);
+    const batch = new Batch(time, deepFreeze(records) as Data<unknown>);
     this.#work(
       () => this.#context.beginReceive(port, time),
       () => this.#handlers.receive[input](batch),
@@ -129,6 +151,13 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
   /** The input's frontier moves to these times, an empty list closes it. What is due is delivered. */
   advance(input: string & keyof In, frontier: readonly Time[]): void {
     const port = this.#inputIndex(input);
+    if (!Array.isArray(frontier)) {
+      throw new MeanderError(
+        "MEANDER_TEST",
+        `Cannot move the frontier of "${input}" to ${show(frontier)}: it takes a list of times`,
+      );
+    }
+    for (const time of frontier) checkTime(time, this.#depth);
     const back = frontier.find((time) => this.isComplete(port, time));
     if (back !== undefined) {
       throw new MeanderError(
@@ -167,13 +196,14 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
   }
 
   /** The records sent on an output so far. */
-  sent(output: string & keyof Out): unknown[] {
+  sent<K extends string & keyof Out>(output: K): RecordOf<Out[K]>[] {
     return this.batches(output).flatMap((batch) => batch.records);
   }
 
   /** The batches sent on an output so far. */
-  batches(output: string & keyof Out): readonly SentBatch[] {
-    return this.#sent[this.#context.outputs.findIndex((port) => port.name === output)];
+  batches<K extends string & keyof Out>(output: K): readonly SentBatch<RecordOf<Out[K]>>[] {
+    const port = this.#context.outputs.findIndex((port) => port.name === output);
+    return this.#sent[port] as SentBatch<RecordOf<Out[K]>>[];
   }
 
   /** The times at which it holds a right to send, notification requests included. */

@@ -45,12 +45,12 @@ describe("later (asynchronous work in the test kit)", () => {
   it("sends the result at the time whose right was retained, whenever it comes", () => {
     const outside = new Outside();
     const test = new OperatorTest(lookup(outside), {});
-    test.send("in" as never, 0, ["a", "b"]);
-    test.send("in" as never, 1, ["c"]);
-    test.advance("in" as never, []);
+    test.send("in", 0, ["a", "b"]);
+    test.send("in", 1, ["c"]);
+    test.advance("in", []);
     expect(test.rights).toEqual([0, 0, 1]);
     for (const key of ["c", "a", "b"]) outside.finish(key);
-    expect(test.batches("out" as never)).toEqual([
+    expect(test.batches("out")).toEqual([
       { time: 1, records: ["C"] },
       { time: 0, records: ["A"] },
       { time: 0, records: ["B"] },
@@ -69,7 +69,7 @@ describe("later (asynchronous work in the test kit)", () => {
         order.push("receive");
       },
     }));
-    new OperatorTest(operator, {}).send("in" as never, 0, ["x"]);
+    new OperatorTest(operator, {}).send("in", 0, ["x"]);
     expect(order).toEqual(["receive", "task"]);
   });
 
@@ -78,7 +78,7 @@ describe("later (asynchronous work in the test kit)", () => {
       receive: () => later(() => out.out.send(0, ["x"])),
     }));
     const test = new OperatorTest(operator, {});
-    expect(() => test.send("in" as never, 0, ["x"])).toThrow(/Cannot send at 0.*holds no right/);
+    expect(() => test.send("in", 0, ["x"])).toThrow(/Cannot send at 0.*holds no right/);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { describe, expect, it } from "vitest";
 import type { Per, State } from "../../operators/contract/state.ts";
 import { unaryOperator } from "../../operators/generic.ts";
@@ -5,7 +6,11 @@ import { OperatorTest } from "../../operators/testing.ts";
 import type { Time } from "../../progress/time.ts";
 
 interface Bench {
-  readonly test: OperatorTest<never, never, never>;
+  readonly test: OperatorTest<
+    Record<string, never>,
+    { readonly in: z.ZodType<unknown> },
+    { readonly out: z.ZodType<unknown> }
+  >;
   readonly made: Time[];
   readonly state: () => State<unknown[]>;
 }
@@ -35,15 +40,14 @@ function keeping(per: Per, depth: number, rootDepth = 1): Bench {
     },
   );
   return {
-    test: new OperatorTest(operator, {}, { depth, rootDepth }) as never,
+    test: new OperatorTest(operator, {}, { depth, rootDepth }),
     made,
     state: () => kept,
   };
 }
 
-const send = ({ test }: Bench, time: Time, record: string) =>
-  test.send("in" as never, time, [record]);
-const advance = ({ test }: Bench, ...frontier: Time[]) => test.advance("in" as never, frontier);
+const send = ({ test }: Bench, time: Time, record: string) => test.send("in", time, [record]);
+const advance = ({ test }: Bench, ...frontier: Time[]) => test.advance("in", frontier);
 
 describe("State (state over times: dropped when its prefix is complete)", () => {
   it("belongs to each time by default", () => {
@@ -53,7 +57,7 @@ describe("State (state over times: dropped when its prefix is complete)", () => 
     expect(bench.state().size).toBe(2);
     advance(bench, [0, 1]);
     expect(bench.state().size).toBe(1);
-    expect(bench.test.sent("out" as never)).toEqual([["a"]]);
+    expect(bench.test.sent("out")).toEqual([["a"]]);
     bench.test.finish();
     expect(bench.state().size).toBe(0);
   });
@@ -67,7 +71,7 @@ describe("State (state over times: dropped when its prefix is complete)", () => 
     expect(bench.state().size).toBe(2);
     send(bench, [0, 7, 0], "c");
     advance(bench, [1, 0, 0]);
-    expect(bench.test.sent("out" as never)).toEqual([["a"], ["a", "c"]]);
+    expect(bench.test.sent("out")).toEqual([["a"], ["a", "c"]]);
     expect([...bench.state()].map(([prefix]) => prefix)).toEqual([1]);
   });
 
@@ -95,7 +99,7 @@ describe("State (state over times: dropped when its prefix is complete)", () => 
     send(bench, 3, "a");
     advance(bench, 4);
     expect(bench.state().size).toBe(0);
-    expect(bench.test.sent("out" as never)).toEqual([["a"]]);
+    expect(bench.test.sent("out")).toEqual([["a"]]);
   });
 
   it("stays for ever when it is told to", () => {

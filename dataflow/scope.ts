@@ -43,9 +43,9 @@ export class LoopVariable<T> extends Stream<T> {
 }
 
 /** How a vertex with several ports is placed. */
-export interface VertexOptions<Config, In extends Ports> {
+export interface VertexOptions<Given, In extends Ports> {
   /** The operator's configuration. */
-  readonly config: Config;
+  readonly config: Given;
   /** What each input reads: one stream, or several that are united. */
   readonly inputs: {
     readonly [K in keyof In]: Stream<RecordOf<In[K]>> | readonly Stream<RecordOf<In[K]>>[];
@@ -123,9 +123,9 @@ export class Scope {
   }
 
   /** Places any operator, its ports connected by name. */
-  vertex<Config, In extends Ports, Out extends Ports>(
-    operator: OperatorDefinition<Config, In, Out>,
-    options: VertexOptions<Config, In>,
+  vertex<Config, In extends Ports, Out extends Ports, Given>(
+    operator: OperatorDefinition<Config, In, Out, Given>,
+    options: VertexOptions<Given, In>,
   ): StreamsOf<Out> {
     const { config, inputs, name } = options;
     const made = this.#add(operator, config, name, "operator", this.#id, this.#id);

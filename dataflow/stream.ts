@@ -222,11 +222,11 @@ export class Stream<T> {
   }
 
   /** Passes the stream through an operator with one input `in` and one output `out`. */
-  apply<Config, I extends Ports[string], O extends Ports[string]>(
+  apply<Config, I extends Ports[string], O extends Ports[string], Given>(
     operator:
-      & OperatorDefinition<Config, { readonly in: I }, { readonly out: O }>
+      & OperatorDefinition<Config, { readonly in: I }, { readonly out: O }, Given>
       & Accepting<T, RecordOf<I>>,
-    config: Config,
+    config: Given,
     options: Named = {},
   ): Stream<RecordOf<O>> {
     return this.#unary(operator, config, options);

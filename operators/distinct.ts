@@ -4,6 +4,7 @@ import type { Time } from "../progress/time.ts";
 import type { Batch } from "./contract/batch.ts";
 import {
   anyRecord,
+  type Defaults,
   defineOperator,
   expression,
   type UnaryOperator,
@@ -89,61 +90,63 @@ const itself = (record: unknown) => record;
  * The first record of each key. In a loop it is what ends the loop, and is then used `per: "epoch"`:
  * with `emit: "complete"` a key gets out at the least iteration in which it occurs.
  */
-export const distinct: UnaryOperator<DistinctConfig> = defineOperator({
-  name: "distinct",
-  version: "1.0.0",
-  summary: "Keeps the first record of each key",
-  config: z.strictObject({
-    key: expression<(record: unknown) => unknown>("record").optional(),
-    per: perSchema.default("time"),
-    emit: z.enum(["complete", "receipt"]).default("complete"),
-  }),
-  inputs: { in: anyRecord },
-  outputs: { out: anyRecord },
-  interest: ({ per, emit }) => per === "forever" && emit === "receipt" ? "never" : "notifications",
-  pacts: ({ key }) => ({ in: exchangeBy(key ?? itself) }),
-  state: {
-    version: 1,
-    schema: z.array(z.tuple([
-      timeSchema,
-      z.array(z.unknown()),
-      z.array(z.tuple([timeSchema, z.array(z.tuple([z.unknown(), z.unknown()]))])),
-    ])),
-  },
-  create: ({ config, out, notifyAt, state, blame }) => {
-    const keyOf = config.key ?? itself;
-    const emission = new Emission<unknown>(out.out);
-    const states = state({ per: config.per, create: () => new Seen() });
-    return {
-      receive: {
-        in(batch) {
-          const seen = states.at(batch.time);
-          if (config.emit === "complete") {
-            if (seen.file(batch, keyOf, blame)) notifyAt(batch.time);
-            return;
-          }
-          emission.add(batch.time, seen.takeFresh(batch, keyOf, blame));
+export const distinct: UnaryOperator<DistinctConfig, Defaults<DistinctConfig, "per" | "emit">> =
+  defineOperator({
+    name: "distinct",
+    version: "1.0.0",
+    summary: "Keeps the first record of each key",
+    config: z.strictObject({
+      key: expression<(record: unknown) => unknown>("record").optional(),
+      per: perSchema.default("time"),
+      emit: z.enum(["complete", "receipt"]).default("complete"),
+    }),
+    inputs: { in: anyRecord },
+    outputs: { out: anyRecord },
+    interest: ({ per, emit }) =>
+      per === "forever" && emit === "receipt" ? "never" : "notifications",
+    pacts: ({ key }) => ({ in: exchangeBy(key ?? itself) }),
+    state: {
+      version: 1,
+      schema: z.array(z.tuple([
+        timeSchema,
+        z.array(z.unknown()),
+        z.array(z.tuple([timeSchema, z.array(z.tuple([z.unknown(), z.unknown()]))])),
+      ])),
+    },
+    create: ({ config, out, notifyAt, state, blame }) => {
+      const keyOf = config.key ?? itself;
+      const emission = new Emission<unknown>(out.out);
+      const states = state({ per: config.per, create: () => new Seen() });
+      return {
+        receive: {
+          in(batch) {
+            const seen = states.at(batch.time);
+            if (config.emit === "complete") {
+              if (seen.file(batch, keyOf, blame)) notifyAt(batch.time);
+              return;
+            }
+            emission.add(batch.time, seen.takeFresh(batch, keyOf, blame));
+            return emission.run();
+          },
+        },
+        notify(time) {
+          emission.add(time, states.at(time).answer(time));
           return emission.run();
         },
-      },
-      notify(time) {
-        emission.add(time, states.at(time).answer(time));
-        return emission.run();
-      },
-      resume: () => emission.run(),
-      snapshot: () =>
-        [...states].map(([prefix, { sent, waiting }]) => [
-          prefix,
-          [...sent],
-          [...waiting].map(([time, candidates]) => [time, [...candidates]]),
-        ]),
-      restore(saved) {
-        const entries = saved as [Time, unknown[], [Time, [unknown, unknown][]][]][];
-        states.load(entries.map(([prefix, keys, times]) => [prefix, revive(keys, times)]));
-      },
-    };
-  },
-});
+        resume: () => emission.run(),
+        snapshot: () =>
+          [...states].map(([prefix, { sent, waiting }]) => [
+            prefix,
+            [...sent],
+            [...waiting].map(([time, candidates]) => [time, [...candidates]]),
+          ]),
+        restore(saved) {
+          const entries = saved as [Time, unknown[], [Time, [unknown, unknown][]][]][];
+          states.load(entries.map(([prefix, keys, times]) => [prefix, revive(keys, times)]));
+        },
+      };
+    },
+  });
 
 function addNew(set: KeySet, key: unknown): boolean {
   if (set.has(key)) return false;

@@ -5,6 +5,7 @@ import { join as joinTimes, lessEqual, type Time } from "../progress/time.ts";
 import type { Batch } from "./contract/batch.ts";
 import {
   anyRecord,
+  type Defaults,
   defineOperator,
   expression,
   type OperatorDefinition,
@@ -41,7 +42,8 @@ interface Sides {
 export const join: OperatorDefinition<
   JoinConfig,
   { readonly left: z.ZodType<unknown>; readonly right: z.ZodType<unknown> },
-  { readonly out: z.ZodType<unknown> }
+  { readonly out: z.ZodType<unknown> },
+  Defaults<JoinConfig, "per">
 > = defineOperator({
   name: "join",
   version: "1.0.0",

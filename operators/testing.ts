@@ -19,6 +19,8 @@ import { Batch } from "./contract/batch.ts";
 import { deepFreeze } from "./contract/freeze.ts";
 import { VertexContext, type VertexHost } from "./contract/context.ts";
 import type {
+  AnyOperator,
+  Connection,
   Handlers,
   OperatorDefinition,
   Ports,
@@ -73,7 +75,8 @@ export interface SavedOperator {
  * expect(test.sent("out")).toEqual([2, 1]);
  * ```
  */
-export class OperatorTest<Config, In extends Ports, Out extends Ports> implements VertexHost {
+export class OperatorTest<Config, In extends Ports, Out extends Ports, Given = Config>
+  implements VertexHost {
   /** How many callbacks and continuations ran so far. */
   slices = 0;
   /** Notifications delivered so far, in order. */
@@ -91,13 +94,13 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports> implement
 
   /** Makes one instance. A configuration that does not fit is an error. */
   constructor(
-    definition: OperatorDefinition<Config, In, Out>,
-    config: Partial<Config>,
+    definition: OperatorDefinition<Config, In, Out, Given>,
+    config: Given,
     options: OperatorTestOptions = {},
   ) {
     const { budget = 8, capacity = 1024, depth = 1, rootDepth = 1 } = options;
     this.#depth = depth;
-    const checked = definition.config.parse(config);
+    const checked = checkedConfig(definition, config);
     const connections = tableOf(definition, checked);
     const outputDepth = connections.flat().find((summary) => summary)?.targetDepth ?? depth;
     this.#context = new VertexContext(
@@ -347,16 +350,27 @@ function isSame(a: Request, b: Request): boolean {
     String(a.inputs) === String(b.inputs) && String(a.outputs) === String(b.outputs);
 }
 
-function tableOf<Config, In extends Ports, Out extends Ports>(
-  definition: OperatorDefinition<Config, In, Out>,
-  config: Config,
+function checkedConfig(definition: AnyOperator, config: unknown): unknown {
+  const { success, data, error } = definition.config.safeParse(config);
+  if (success) return data;
+  throw new MeanderError("MEANDER_TEST", `Cannot make operator "${definition.name}"`, {
+    where: definition.name,
+    problems: error.issues.map(({ path, message }) =>
+      `config ${path.map(String).join(".")}: ${message}`
+    ),
+  });
+}
+
+function tableOf(
+  definition: AnyOperator,
+  config: unknown,
 ): (Summary | null | undefined)[][] {
   const inputs = Object.keys(definition.inputs);
   const outputs = Object.keys(definition.outputs);
   if (outputs.length === 0) return inputs.map(() => [null]);
   const { connects } = definition;
   if (connects === undefined) return inputs.map(() => outputs.map(() => null));
-  const list = typeof connects === "function" ? connects(config) : connects;
+  const list: readonly Connection[] = typeof connects === "function" ? connects(config) : connects;
   return inputs.map((input) =>
     outputs.map((output) => {
       const found = list.find((connection) => connection[0] === input && connection[1] === output);

@@ -138,8 +138,11 @@ export interface Handlers<In extends Ports> {
   readonly restore?: (state: unknown) => void;
 }
 
-/** An operator: who it is, what it accepts, what it does. */
-export interface OperatorDefinition<Config, In extends Ports, Out extends Ports> {
+/**
+ * An operator: who it is, what it accepts, what it does. `Given` is what its user writes as configuration,
+ * `Config` what the schema makes of it: with defaults filled in, for example.
+ */
+export interface OperatorDefinition<Config, In extends Ports, Out extends Ports, Given = Config> {
   /** Unique within its plugin, in lower case. */
   readonly name: string;
   /** Semantic version. */
@@ -147,7 +150,7 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports>
   /** One sentence for listings. */
   readonly summary: string;
   /** The configuration's schema; types and checks come from it. */
-  readonly config: z.ZodType<Config>;
+  readonly config: z.ZodType<Config, Given>;
   /** Input ports. Several edges may end at one port. */
   readonly inputs: In;
   /** Output ports. */
@@ -167,16 +170,22 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports>
   readonly create: (context: OperatorContext<Config, Out>) => Instance<In>;
 }
 
+/** What may be left out because it has a default. */
+export type Defaults<Config, Keys extends keyof Config> =
+  & Omit<Config, Keys>
+  & { readonly [K in Keys]?: Config[K] | undefined };
+
 /** An operator with one input `in` and one output `out` of records of any type. */
-export type UnaryOperator<Config> = OperatorDefinition<
+export type UnaryOperator<Config, Given = Config> = OperatorDefinition<
   Config,
   { readonly in: z.ZodType<unknown> },
-  { readonly out: z.ZodType<unknown> }
+  { readonly out: z.ZodType<unknown> },
+  Given
 >;
 
 /** Any operator, for collections of them. */
 // deno-lint-ignore no-explicit-any
-export type AnyOperator = OperatorDefinition<any, any, any>;
+export type AnyOperator = OperatorDefinition<any, any, any, any>;
 
 /** Records of any type, on a port that does not look into them. */
 export const anyRecord: z.ZodType<unknown> = z.unknown();
@@ -197,10 +206,10 @@ export const anyRecord: z.ZodType<unknown> = z.unknown();
  */
 export function expression<F extends (...args: never[]) => unknown>(
   ...parameters: string[]
-): z.ZodType<F> {
+): z.ZodType<F, F> {
   return z.custom<F>((value) => typeof value === "function", {
     error: `expected a function of (${parameters.join(", ")})`,
-  }).meta({ expression: parameters });
+  }).meta({ expression: parameters }) as z.ZodType<F, F>;
 }
 
 /**
@@ -223,9 +232,9 @@ export function expression<F extends (...args: never[]) => unknown>(
  * expect(pass.name).toBe("pass");
  * ```
  */
-export function defineOperator<Config, In extends Ports, Out extends Ports>(
-  definition: OperatorDefinition<Config, In, Out>,
-): OperatorDefinition<Config, In, Out> {
+export function defineOperator<Config, In extends Ports, Out extends Ports, Given = Config>(
+  definition: OperatorDefinition<Config, In, Out, Given>,
+): OperatorDefinition<Config, In, Out, Given> {
   if (!/^[a-z][a-zA-Z0-9-]*$/.test(definition.name)) {
     throw new TypeError(
       `MEANDER_OPERATOR  Cannot define an operator named "${definition.name}": a name starts with a ` +

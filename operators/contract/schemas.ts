@@ -13,7 +13,7 @@ const coordinate = z.int().min(0);
 export const timeSchema: z.ZodType<Time> = z.union([coordinate, z.array(coordinate).min(2)]);
 
 /** What one state belongs to: `time`, `epoch`, `forever`, or a prefix of so many coordinates. */
-export const perSchema: z.ZodType<Per> = z.union([
+export const perSchema: z.ZodType<Per, Per> = z.union([
   z.enum(["time", "epoch", "forever"]),
   z.int().min(1),
 ]);

@@ -126,7 +126,7 @@ describe("OperatorTest", () => {
     const test = scripted();
     expect(() => test.send("inn" as "in", 0, [1])).toThrow('No input "inn" on "scripted"');
     expect(() => new OperatorTest(map, { f: 5 as never })).toThrow("function");
-    expect(() => new OperatorTest(map, {})).toThrow();
+    expect(() => new OperatorTest(map, {} as never)).toThrow();
   });
 
   it("delivers what is due in the order of times, each request once", () => {

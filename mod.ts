@@ -15,6 +15,11 @@ export {
 export { Antichain } from "./progress/antichain.ts";
 export { Summary } from "./progress/summary.ts";
 export type { Data, Values } from "./batches/data.ts";
+export {
+  type ColumnOf,
+  columnsFrom,
+  type Schema as ColumnSchema,
+} from "./batches/column_builder.ts";
 export { KeyMap, KeySet } from "./batches/key_map.ts";
 export { Batch } from "./operators/contract/batch.ts";
 export type { AggregateOptions } from "./operators/aggregate.ts";
@@ -22,6 +27,7 @@ export {
   anyRecord,
   type Capability,
   type Connection,
+  type Defaults,
   defineOperator,
   expression,
   type FrontierInterest,
@@ -42,6 +48,7 @@ export type {
   BodyContext,
   BodyHandlers,
   BodyOptions,
+  Plain,
 } from "./operators/generic.ts";
 export type { JoinOptions } from "./operators/join.ts";
 export type { OutputPort } from "./operators/contract/output_port.ts";

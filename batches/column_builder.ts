@@ -123,7 +123,25 @@ export class ColumnBuilder<S extends Schema> {
 
 /**
  * Stores rows as a column: an Int32Array or Float64Array for numbers, a BoolColumn, a DictColumn,
- * or a StructColumn for objects. Throws a TypeError that names row and field for what does not fit.
+ * or a StructColumn for objects. An input takes it as it takes an array, and whoever reads it gets the
+ * records as they were.
+ *
+ * @throws {TypeError} `MEANDER_COLUMN_VALUE`, naming row and field, for what does not fit the schema.
+ * @example
+ * ```ts
+ * import { columnsFrom, dataflow, execute } from "meander";
+ * import { expect } from "vitest";
+ *
+ * const program = dataflow("visits", (root) => {
+ *   const visits = root.input<{ city: string; count: number }>("visits");
+ *   return { visits, counts: visits.map((visit) => visit.count).output("counts") };
+ * });
+ * await using run = execute(program);
+ * const rows = [{ city: "Oslo", count: 2 }, { city: "Lima", count: 3 }];
+ * run.handles.visits.send(columnsFrom({ city: "string", count: "i32" }, rows));
+ * run.handles.visits.close();
+ * expect(await run.handles.counts.toArray()).toEqual([2, 3]);
+ * ```
  */
 export function columnsFrom<const S extends Schema>(
   schema: S,

@@ -122,10 +122,10 @@ export class Engine {
       inputs: options.inputs ?? {},
       watching: this.#watching,
       chains: this.#chains,
-      signal: options.signal,
       onEnd: () => this.#running.delete(running as unknown as Running),
     });
     this.#running.add(running as unknown as Running);
+    if (options.signal !== undefined) running.cancelOn(options.signal);
     return running;
   }
 

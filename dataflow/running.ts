@@ -44,8 +44,6 @@ export interface RunningOptions {
   readonly watching: Watching;
   /** Whether vertices that keep nothing are run in a row without a mailbox between. */
   readonly chains: boolean;
-  /** Cancels the dataflow when it is aborted. */
-  readonly signal: AbortSignal | undefined;
   readonly onEnd: () => void;
 }
 
@@ -100,7 +98,6 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#openProbes();
     this.handles = this.#handlesFor(program.ports);
     this.#begin();
-    this.#cancelOn(options.signal);
   }
 
   /** Resolves when all work is done; rejects when the dataflow fails or is cancelled. */
@@ -195,8 +192,8 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#end("completed");
   }
 
-  #cancelOn(signal: AbortSignal | undefined): void {
-    if (signal === undefined) return;
+  /** Cancels it when the signal is aborted, at once if it was before. */
+  cancelOn(signal: AbortSignal): void {
     const cancel = () => this.cancel(`its signal was aborted: ${show(signal.reason)}`);
     if (signal.aborted) return cancel();
     signal.addEventListener("abort", cancel, { once: true });

@@ -13,7 +13,9 @@ function portableTests(): string[] {
   return readdirSync(`${root}tests`, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".test.ts"))
     .map((path) => `tests/${path.replaceAll("\\", "/")}`)
-    .filter((path) => !/\bDeno\.|_support\/vitest\//.test(readFileSync(root + path, "utf8")));
+    .filter((path) =>
+      !/\bDeno\.|new Worker\(|_support\/vitest\//.test(readFileSync(root + path, "utf8"))
+    );
 }
 
 export default {

@@ -63,6 +63,7 @@ export class Worker {
   #toScrub = false;
   // How long slices have run within others' turns since the event loop had one.
   #inlineMs = 0;
+  #breath: Promise<void> | undefined = undefined;
   #idleWaiters: (() => void)[] = [];
 
   /** A worker has no thread of its own: whoever calls `run` or waits for a woken one lends it. */
@@ -217,9 +218,11 @@ export class Worker {
   /** Resolves in a later turn of the event loop, when inline slices have used up a whole one; else nothing. */
   breath(): Promise<void> | undefined {
     if (this.#inlineMs < this.#options.sliceMs) return undefined;
-    return new Promise((resolve) =>
+    // One for all who ask before it comes: a sender that does not wait asks with every send.
+    return this.#breath ??= new Promise((resolve) =>
       this.#clock.defer(() => {
         this.#inlineMs = 0;
+        this.#breath = undefined;
         resolve();
       })
     );

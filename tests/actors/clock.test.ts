@@ -109,6 +109,22 @@ describe("the event loop's share", () => {
     expect(engine.worker.isIdle).toBe(true);
   });
 
+  it("is asked for by send when slices within the sender's own turn have used it up", async () => {
+    const clock = new ManualClock();
+    const engine = new Engine({ clock, sliceMs: 8, capacity: 1, budget: 1 });
+    const { handles } = engine.install(counting(clock, 1));
+    let asked: Promise<void> | undefined;
+    let sends = 0;
+    while (asked === undefined && sends++ < 1000) asked = handles.limits.send([1]);
+    expect(sends).toBe(64);
+    // However many sends ask, it is one turn that they wait for.
+    expect(handles.limits.send([1])).toBe(asked);
+    clock.turn();
+    await asked;
+    engine.run();
+    expect(handles.limits.send([1])).toBe(undefined);
+  });
+
   it("lets others in between slices: what they send runs with the rest", () => {
     const clock = new ManualClock();
     const engine = new Engine({ clock, sliceMs: 1, capacity: 1, budget: 1 });

@@ -11,6 +11,7 @@
 import { deserialize, serialize } from "node:v8";
 import { type Data, valuesOf } from "../../batches/data.ts";
 import { show } from "../../batches/show.ts";
+import { joined } from "./joined.ts";
 
 const MAGIC = 0x3152464d;
 const INTS = 1;
@@ -33,13 +34,7 @@ type Values = ArrayLike<unknown>;
 export function encodeFrame(data: Data<unknown>, length: number): Uint8Array<ArrayBuffer> {
   const parts: Parts = [words(MAGIC, length)];
   encodeColumn(valuesOf(data), length, parts);
-  const frame = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    frame.set(part, at);
-    at += part.length;
-  }
-  return frame;
+  return joined(parts);
 }
 
 /**

@@ -10,6 +10,7 @@
  *
  * @module
  */
+import { joined } from "./joined.ts";
 
 const HEAD = 0;
 const TAIL = 1;
@@ -167,14 +168,7 @@ export class RingReader {
   #whole(): Uint8Array {
     const pieces = this.#pieces;
     this.#pieces = [];
-    if (pieces.length === 1) return pieces[0];
-    const frame = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-    let at = 0;
-    for (const piece of pieces) {
-      frame.set(piece, at);
-      at += piece.length;
-    }
-    return frame;
+    return pieces.length === 1 ? pieces[0] : joined(pieces);
   }
 
   #word(at: number): number {

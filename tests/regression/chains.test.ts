@@ -8,6 +8,7 @@ import { z } from "zod";
 import {
   anyRecord,
   type Capability,
+  type Connection,
   dataflow,
   defineOperator,
   Summary,
@@ -15,35 +16,35 @@ import {
 } from "../../mod.ts";
 import { buffersOut, install } from "../actors/engines.ts";
 
-// chains (nobody can tell)
+/** An operator in the short form, with what a test says of it. */
+const transforming = (name: string, connects: readonly Connection[], transform: unknown) =>
+  defineOperator({
+    name,
+    version: "1.0.0",
+    summary: "For tests",
+    config: z.strictObject({}),
+    inputs: { in: anyRecord },
+    outputs: { out: anyRecord },
+    connects,
+    create: () => ({ transform: transform as never }),
+  });
 
 for (const chains of [false, true]) {
-  it(`a transform that moves times gets the same time either way, chains ${chains}`, () => {
+  it(`chains: a transform that moves times gets the same time either way, chains ${chains}`, () => {
     const times: Time[] = [];
-    const later = defineOperator({
-      name: "later",
-      version: "1.0.0",
-      summary: "For tests",
-      config: z.strictObject({}),
-      inputs: { in: anyRecord },
-      outputs: { out: anyRecord },
-      connects: [["in", "out", Summary.feedback(1, 5)]],
-      create: () => ({
-        transform: {
-          length: 0,
-          faultIndex: -1,
-          apply(
-            this: { length: number },
-            data: unknown,
-            length: number,
-            time: Time,
-          ) {
-            this.length = length;
-            times.push(time);
-            return data;
-          },
-        } as never,
-      }),
+    const later = transforming("later", [["in", "out", Summary.feedback(1, 5)]], {
+      length: 0,
+      faultIndex: -1,
+      apply(
+        this: { length: number },
+        data: unknown,
+        length: number,
+        time: Time,
+      ) {
+        this.length = length;
+        times.push(time);
+        return data;
+      },
     });
     const program = dataflow("moved", (root) => {
       const words = root.input<string>("words");
@@ -55,23 +56,12 @@ for (const chains of [false, true]) {
     engine.run();
     expect(times).toEqual([0, 5]);
   });
-  it(`a transform whose ports are not connected has no right to send, chains ${chains}`, () => {
+  it(`chains: a transform whose ports are not connected has no right to send, chains ${chains}`, () => {
     const times: Time[] = [];
-    const cut = defineOperator({
-      name: "cut",
-      version: "1.0.0",
-      summary: "For tests",
-      config: z.strictObject({}),
-      inputs: { in: anyRecord },
-      outputs: { out: anyRecord },
-      connects: [],
-      create: () => ({
-        transform: {
-          length: 1,
-          faultIndex: -1,
-          apply: (data: unknown) => data,
-        } as never,
-      }),
+    const cut = transforming("cut", [], {
+      length: 1,
+      faultIndex: -1,
+      apply: (data: unknown) => data,
     });
     const program = dataflow("cut", (root) => {
       const words = root.input<string>("words");
@@ -83,7 +73,7 @@ for (const chains of [false, true]) {
     );
     expect(times).toEqual([]);
   });
-  it(`a capability belongs to one vertex, chains ${chains}`, async () => {
+  it(`chains: a capability belongs to one vertex, chains ${chains}`, async () => {
     let capability: Capability;
     const program = dataflow("capabilities", (root) => {
       const words = root.input<string>("words");
@@ -101,22 +91,11 @@ for (const chains of [false, true]) {
     expect(run.status).toBe("failed");
     await expect(run.done).rejects.toThrow('"thief"');
   });
-  it(`gives buffers back when a time cannot be moved, chains ${chains}`, () => {
-    const later = defineOperator({
-      name: "later",
-      version: "1.0.0",
-      summary: "For tests",
-      config: z.strictObject({}),
-      inputs: { in: anyRecord },
-      outputs: { out: anyRecord },
-      connects: [["in", "out", Summary.feedback(1, 5)]],
-      create: () => ({
-        transform: {
-          length: 1,
-          faultIndex: -1,
-          apply: (data: unknown) => data,
-        } as never,
-      }),
+  it(`chains: gives buffers back when a time cannot be moved, chains ${chains}`, () => {
+    const later = transforming("later", [["in", "out", Summary.feedback(1, 5)]], {
+      length: 1,
+      faultIndex: -1,
+      apply: (data: unknown) => data,
     });
     const program = dataflow("moved", (root) => {
       const words = root.input<number>("words");

@@ -6,16 +6,7 @@
 import { expect, it, vi } from "vitest";
 import { dataflow, Engine, ManualClock, range } from "../../mod.ts";
 import { buffersOut, install } from "../actors/engines.ts";
-
-const passing = () => {
-  const program = dataflow("passing", (root) => {
-    const numbers = root.input<number>("numbers");
-    return { numbers, out: numbers.map((n) => n).output("out"), done: numbers.probe("done") };
-  });
-  const engine = new Engine({ clock: new ManualClock() });
-  const run = engine.install(program);
-  return { engine, run, ...run.handles };
-};
+import { passing } from "./passing.ts";
 
 it("a failure that nobody has asked about ends the process in a later turn", () => {
   for (const asks of [false, true]) {
@@ -38,9 +29,7 @@ it("a failure that nobody has asked about ends the process in a later turn", () 
   }
 });
 
-// ends
-
-it("a vertex cancelled in its own callback that gives way is not resumed", () => {
+it("ends: a vertex cancelled in its own callback that gives way is not resumed", () => {
   let calls = 0;
   const program = dataflow("cancelled", (root) => {
     const words = root.input<string>("words");
@@ -60,7 +49,7 @@ it("a vertex cancelled in its own callback that gives way is not resumed", () =>
   expect(calls).toBe(1);
 });
 
-it("the batch in hand of a callback that throws is given back", () => {
+it("ends: the batch in hand of a callback that throws is given back", () => {
   const program = dataflow("throwing", (root) => {
     const words = root.input<string>("words");
     words.flatMap(() => range(0, 100)).unary<string>("throwing", {}, () => ({
@@ -77,7 +66,7 @@ it("the batch in hand of a callback that throws is given back", () => {
   expect(buffersOut(engine)).toBe(0);
 });
 
-it("later() within create comes back in the vertex's own mailbox", () => {
+it("ends: later() within create comes back in the vertex's own mailbox", () => {
   let ran = 0;
   const program = dataflow("starting", (root) => {
     const words = root.input<string>("words");
@@ -92,9 +81,7 @@ it("later() within create comes back in the vertex's own mailbox", () => {
   expect(ran).toBe(1);
 });
 
-// Running.cancel
-
-it("stops a vertex that gives way in the callback which cancels", () => {
+it("Running.cancel: stops a vertex that gives way in the callback which cancels", () => {
   const resumed = vi.fn();
   let cancel = () => {};
   const engine = new Engine({ clock: new ManualClock() });
@@ -123,7 +110,7 @@ it("stops a vertex that gives way in the callback which cancels", () => {
   expect(resumed).not.toHaveBeenCalled();
 });
 
-it("stops an endless expansion whose own iterator cancels", () => {
+it("Running.cancel: stops an endless expansion whose own iterator cancels", () => {
   let cancel = () => {};
   let made = 0;
   const engine = new Engine({ clock: new ManualClock(), capacity: 1, budget: 1 });
@@ -148,7 +135,7 @@ it("stops an endless expansion whose own iterator cancels", () => {
   expect(made).toBeLessThan(10);
 });
 
-it("from within resume leaves the vertex stopped", () => {
+it("Running.cancel: from within resume leaves the vertex stopped", () => {
   const received = vi.fn();
   let cancel = () => {};
   const engine = new Engine({ clock: new ManualClock() });
@@ -173,9 +160,7 @@ it("from within resume leaves the vertex stopped", () => {
   expect(received).toHaveBeenCalledTimes(1);
 });
 
-// Running.cancel (surprises)
-
-it("has ended inputs and outputs when signal tells operators of it", () => {
+it("Running.cancel: has ended inputs and outputs when signal tells operators of it", () => {
   const seen: unknown[] = [];
   let look = () => {};
   const engine = new Engine({ clock: new ManualClock() });
@@ -202,7 +187,7 @@ it("has ended inputs and outputs when signal tells operators of it", () => {
   expect(seen).toEqual(["cancelled", true, "refused"]);
 });
 
-it("calls no further listener or frontier listener once cancel has returned", () => {
+it("Running.cancel: calls no further listener or frontier listener once cancel has returned", () => {
   const { engine, run, numbers, out } = passing();
   const second = vi.fn();
   out.subscribe(() => run.cancel());

@@ -18,8 +18,6 @@ function problemsOf(build: () => unknown): readonly string[] {
   return [];
 }
 
-// streams of another dataflow
-
 const other = (): Stream<number> => {
   let kept!: Stream<number>;
   dataflow("other", (root) => ({ kept: kept = root.input<number>("kept") }) as never);
@@ -37,7 +35,7 @@ const uses: [string, (own: Stream<number>, foreign: Stream<number>) => unknown][
       own.binary(foreign, "both", {}, () => ({ receive: { left() {}, right() {} } })),
   ],
 ];
-it.each(uses)("are listed as a problem by %s", (_name, use) => {
+it.each(uses)("streams of another dataflow: are listed as a problem by %s", (_name, use) => {
   const foreign = other();
   const problems = problemsOf(() =>
     dataflow("thief", (root) => {
@@ -48,7 +46,7 @@ it.each(uses)("are listed as a problem by %s", (_name, use) => {
   expect(problems).toEqual([expect.stringContaining('belongs to dataflow "other"')]);
 });
 
-it("are listed as a problem by connect of a feedback", () => {
+it("streams of another dataflow: are listed as a problem by connect of a feedback", () => {
   const foreign = other();
   const problems = problemsOf(() =>
     dataflow("thief", (root) => {
@@ -59,7 +57,7 @@ it("are listed as a problem by connect of a feedback", () => {
   expect(problems.some((problem) => problem.includes('belongs to dataflow "other"'))).toBe(true);
 });
 
-it("put no edge into a graph that is being described around", () => {
+it("streams of another dataflow: put no edge into a graph that is being described around", () => {
   const outer = dataflow("outer", (root) => {
     const numbers = root.input<number>("numbers");
     const out = numbers.map((n) => n).map((n) => n).output("out");
@@ -75,9 +73,7 @@ it("put no edge into a graph that is being described around", () => {
   expect(outer.graph.edges.length).toBe(3);
 });
 
-// dataflow (validation)
-
-it("lists a configuration that does not fit also where connects asks for it", () => {
+it("dataflow: lists a configuration that does not fit also where connects asks for it", () => {
   const problems = problemsOf(() =>
     dataflow("round", (root) => {
       const again = root.feedback<number>({ name: "again", by: -1 });
@@ -88,7 +84,7 @@ it("lists a configuration that does not fit also where connects asks for it", ()
   expect(problems).toEqual([expect.stringContaining('config by of "again" (feedback')]);
 });
 
-it("lists a bad cycle together with faults that have nothing to do with it", () => {
+it("dataflow: lists a bad cycle together with faults that have nothing to do with it", () => {
   const problems = problemsOf(() =>
     dataflow("several", (root) => {
       const numbers = root.input<number>("numbers");
@@ -102,7 +98,7 @@ it("lists a bad cycle together with faults that have nothing to do with it", () 
   expect(problems.some((problem) => problem.startsWith("cycle "))).toBe(true);
 });
 
-it("notices a stream that within() takes into a loop without enter", () => {
+it("dataflow: notices a stream that within() takes into a loop without enter", () => {
   const problems = problemsOf(() =>
     dataflow("smuggler", (root) => {
       const numbers = root.input<number>("numbers");
@@ -113,7 +109,7 @@ it("notices a stream that within() takes into a loop without enter", () => {
   expect(problems).toEqual([expect.stringMatching(/crosses the border.*enter/)]);
 });
 
-it("gives a graph whose vertices, scopes and edges cannot be changed either", () => {
+it("dataflow: gives a graph whose vertices, scopes and edges cannot be changed either", () => {
   const { graph } = dataflow("frozen", (root) => {
     root.input<number>("numbers").map((n) => n);
     return {};

@@ -5,16 +5,7 @@
 
 import { expect, it } from "vitest";
 import { dataflow, Engine, ManualClock, type OutputBatch } from "../../mod.ts";
-
-const passing = () => {
-  const program = dataflow("passing", (root) => {
-    const numbers = root.input<number>("numbers");
-    return { numbers, out: numbers.map((n) => n).output("out"), done: numbers.probe("done") };
-  });
-  const engine = new Engine({ clock: new ManualClock() });
-  const run = engine.install(program);
-  return { engine, run, ...run.handles };
-};
+import { passing } from "./passing.ts";
 
 async function collect<T>(batches: AsyncIterable<OutputBatch<T>>) {
   const all: OutputBatch<T>[] = [];
@@ -29,9 +20,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   return settled;
 }
 
-// OutputHandle.completed
-
-it("loses no time that became complete while the consumer was busy with another", async () => {
+it("OutputHandle.completed: loses no time that became complete while the consumer was busy with another", async () => {
   const { engine, numbers, out } = passing();
   numbers.send([1]);
   numbers.sendAt(1, [10]);
@@ -46,7 +35,7 @@ it("loses no time that became complete while the consumer was busy with another"
   expect(seen).toEqual([{ time: 0, records: [1] }, { time: 1, records: [10] }]);
 });
 
-it("rejects after a cancel and gives no time that was not complete", async () => {
+it("OutputHandle.completed: rejects after a cancel and gives no time that was not complete", async () => {
   const { engine, run, numbers, out } = passing();
   numbers.send([1]);
   engine.run();
@@ -54,7 +43,7 @@ it("rejects after a cancel and gives no time that was not complete", async () =>
   await expect(collect(out.completed())).rejects.toThrow("MEANDER_ABORTED");
 });
 
-it("the same for a reader that waited when the dataflow was cancelled", async () => {
+it("OutputHandle.completed: the same for a reader that waited when the dataflow was cancelled", async () => {
   const { engine, run, numbers, out } = passing();
   const reading = collect(out.completed());
   numbers.send([1]);
@@ -63,9 +52,7 @@ it("the same for a reader that waited when the dataflow was cancelled", async ()
   await expect(reading).rejects.toThrow("MEANDER_ABORTED");
 });
 
-// OutputHandle[Symbol.asyncIterator]
-
-it("settles every next() that was asked for before the first had an answer", async () => {
+it("OutputHandle[Symbol.asyncIterator]: settles every next() that was asked for before the first had an answer", async () => {
   const { engine, numbers, out } = passing();
   const reader = out[Symbol.asyncIterator]();
   const asked = [reader.next(), reader.next()];
@@ -76,7 +63,7 @@ it("settles every next() that was asked for before the first had an answer", asy
   expect((await Promise.all(asked)).map(({ value }) => value.records)).toEqual([[1], [2]]);
 });
 
-it("ends a next() that waits when return() is called", async () => {
+it("OutputHandle[Symbol.asyncIterator]: ends a next() that waits when return() is called", async () => {
   const { out } = passing();
   const reader = out[Symbol.asyncIterator]();
   const asked = reader.next();
@@ -84,9 +71,7 @@ it("ends a next() that waits when return() is called", async () => {
   expect(await isSettled(asked)).toBe(true);
 });
 
-// Engine.install
-
-it("that throws within a callback leaves that callback's sends alone", () => {
+it("Engine.install: that throws within a callback leaves that callback's sends alone", () => {
   const engine = new Engine({ clock: new ManualClock() });
   const bad = dataflow("bad", (root) => {
     root.input<number>("numbers").unary("boom", {}, () => {
@@ -113,9 +98,7 @@ it("that throws within a callback leaves that callback's sends alone", () => {
   expect(seen).toEqual([7]);
 });
 
-// ProbeHandle
-
-it("resolves completed(t) after a cancel when t was complete before", async () => {
+it("ProbeHandle: resolves completed(t) after a cancel when t was complete before", async () => {
   const { engine, run, numbers, done } = passing();
   numbers.advanceTo(1);
   engine.run();
@@ -134,9 +117,7 @@ it.each(["0", -1, 1.5, null, undefined, "x"])(
   },
 );
 
-// InputHandle
-
-it("can be advanced to the last safe integer although a path leads beyond, and be closed", () => {
+it("InputHandle: can be advanced to the last safe integer although a path leads beyond, and be closed", () => {
   const engine = new Engine({ clock: new ManualClock() });
   const program = dataflow("far", (root) => {
     const numbers = root.input<number>("numbers");
@@ -153,7 +134,7 @@ it("can be advanced to the last safe integer although a path leads beyond, and b
   expect(run.status).toBe("completed");
 });
 
-it("says so when a dataflow fails in the middle of a long array", () => {
+it("InputHandle: says so when a dataflow fails in the middle of a long array", () => {
   const engine = new Engine({ clock: new ManualClock(), capacity: 1 });
   const program = dataflow("fragile", (root) => {
     const numbers = root.input<number>("numbers");

@@ -7,9 +7,7 @@ import { expect, it } from "vitest";
 import { type Capability, dataflow, range, type Time } from "../../mod.ts";
 import { install } from "../actors/engines.ts";
 
-// order along an edge (invariant 5: in every policy)
-
-it("holds for what a notification sends while older entries wait (forced tracker turn)", () => {
+it("order along an edge: holds for what a notification sends while older entries wait (forced tracker turn)", () => {
   const order: unknown[] = [];
   let calls = 0;
   const program = dataflow("order", (root) => {
@@ -43,7 +41,7 @@ it("holds for what a notification sends while older entries wait (forced tracker
   expect(order).toEqual(["first", "second", "third"]);
 });
 
-it("holds for what a task sends while older entries of its vertex wait", () => {
+it("order along an edge: holds for what a task sends while older entries of its vertex wait", () => {
   const order: unknown[] = [];
   let finish = () => {};
   const program = dataflow("order", (root) => {
@@ -71,7 +69,7 @@ it("holds for what a task sends while older entries of its vertex wait", () => {
   expect(order).toEqual(["first", "second", "third"]);
 });
 
-it("holds for a backlog that is delivered after the last slice", () => {
+it("order along an edge: holds for a backlog that is delivered after the last slice", () => {
   const order: unknown[] = [];
   let finish = () => {};
   const program = dataflow("order", (root) => {
@@ -104,7 +102,7 @@ it("holds for a backlog that is delivered after the last slice", () => {
   expect(order).toEqual(["first", "second", "third"]);
 });
 
-it("holds for the tasks of a vertex themselves", () => {
+it("order along an edge: holds for the tasks of a vertex themselves", () => {
   for (const policy of ["fifo", { seed: 1 }, "downstream"] as const) {
     const order: unknown[] = [];
     const program = dataflow("order", (root) => {
@@ -124,9 +122,7 @@ it("holds for the tasks of a vertex themselves", () => {
   }
 });
 
-// notifications
-
-it("earlier ones go first, among all that are due", () => {
+it("notifications: earlier ones go first, among all that are due", () => {
   const times: Time[] = [];
   const program = dataflow("notifications", (root) => {
     const words = root.input<string>("words");

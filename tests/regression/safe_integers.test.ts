@@ -7,11 +7,9 @@ import { expect, it } from "vitest";
 import { dataflow, range } from "../../mod.ts";
 import { install } from "../actors/engines.ts";
 
-// safe integers (an error that names the vertex)
-
 const last = Number.MAX_SAFE_INTEGER;
 for (const explain of [false, true]) {
-  it(`a message that would leave them at a feedback is blamed on it, explain ${explain}`, async () => {
+  it(`safe integers: a message that would leave them at a feedback is blamed on it, explain ${explain}`, async () => {
     const program = dataflow("overflow", (root) => {
       const words = root.input<string>("words");
       const again = root.feedback<string>({ name: "again" });
@@ -24,7 +22,7 @@ for (const explain of [false, true]) {
     engine.run();
     await expect(run.done).rejects.toThrow(/MEANDER_TIME .*in "again"/);
   });
-  it(`a message that is filtered out before the feedback is no fault, explain ${explain}`, () => {
+  it(`safe integers: a message that is filtered out before the feedback is no fault, explain ${explain}`, () => {
     const program = dataflow("overflow", (root) => {
       const words = root.input<string>("words");
       const again = root.feedback<string>({ name: "again" });
@@ -38,7 +36,7 @@ for (const explain of [false, true]) {
     engine.run();
     expect(run.status).toBe("completed");
   });
-  it(`an input advanced to the last time is no fault, explain ${explain}`, () => {
+  it(`safe integers: an input advanced to the last time is no fault, explain ${explain}`, () => {
     const program = dataflow("overflow", (root) => {
       const words = root.input<string>("words");
       const again = root.feedback<string>({ name: "again" });
@@ -54,9 +52,7 @@ for (const explain of [false, true]) {
   });
 }
 
-// safe integers in commits
-
-it("an overflow at the receiver's slot is not blamed on the sender", async () => {
+it("safe integers in commits: an overflow at the receiver's slot is not blamed on the sender", async () => {
   const program = dataflow("overflow", (root) => {
     const words = root.input<string>("words");
     const again = root.feedback<number>({ name: "again" });

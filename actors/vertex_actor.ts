@@ -164,6 +164,7 @@ export class VertexActor implements VertexHost, RequestGate {
     this.#state = DEAD;
     for (const [inlet, payload] of this.#backlog) releasePayload(inlet, payload);
     this.#backlog = [];
+    this.#parked = [];
     this.#openPayload = null;
   }
 
@@ -338,6 +339,7 @@ export class VertexActor implements VertexHost, RequestGate {
     this.context.end();
     if (this.#state === DEAD) return this.#worker.commit(this, null);
     if (more === true) return this.#worker.commit(this, this.#resumeInlet);
+    if (more !== undefined && more !== false) throw this.#wrongResult(more);
     // Below the output of the last slice, which is posted next.
     for (let i = this.#backlog.length - 1; i >= 0; i--) {
       this.#worker.mailbox.putBack(...this.#backlog[i]);

@@ -92,9 +92,13 @@ export class Worker {
     this.#dirty[this.#dirtyCount++] = tracker;
   }
 
+  /** Freezes a batch from outside, where that is asked for; before it counts, because it may throw. */
+  check(batch: Batch): void {
+    if (this.#checks) deepFreeze(batch.data);
+  }
+
   /** Admits a batch from outside, behind all that waits. */
   admit(inlet: Inlet, payload: unknown, sender: Admission): void {
-    if (this.#checks) deepFreeze((payload as Batch).data);
     this.#outside.push(inlet, payload);
     this.#senders.push(sender);
   }
@@ -197,7 +201,7 @@ export class Worker {
 
   /** One more message at each target; the targets share the batch's buffer. */
   #countSend(tracker: TrackerActor, batch: Batch, { targets }: Route): void {
-    if (this.#checks) deepFreeze(batch.data);
+    this.check(batch);
     if (batch.lease !== null && targets.length !== 1) {
       if (targets.length === 0) batch.release();
       else batch.lease.share(targets.length - 1);

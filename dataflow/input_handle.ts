@@ -224,6 +224,7 @@ export class InputHandle<T> implements Admission {
   }
 
   #admit(batch: Batch<T>): void {
+    this.#worker.check(batch);
     for (const { tracker, port } of this.#feeds) {
       const { targets } = port.route as Route;
       for (const inlet of targets) this.#admitTo(inlet, tracker, batch);

@@ -48,8 +48,6 @@ export interface TrackerPlan {
   /** For each location what its times go through before they are counted; null leaves them. */
   readonly summaryTo: readonly (Summary | null)[];
   readonly slots: readonly PlanSlot[];
-  /** The slots of watched locations, ascending. */
-  readonly watchedSlots: readonly number[];
   /** In topological order: everything upstream settles before anything downstream. */
   readonly components: readonly PlanComponent[];
 }
@@ -92,7 +90,6 @@ export function planTracker(graph: ProgressGraph): TrackerPlan {
     slotOf: Int32Array.from(representative, (location) => slotOfKept.get(location)!),
     summaryTo,
     slots,
-    watchedSlots: slots.flatMap((slot, index) => slot.watched ? [index] : []),
     components: order.components.map((members, index) => ({
       slots: members.map((location) => slotOfKept.get(location)!),
       cyclic: order.cyclic[index],

@@ -27,11 +27,6 @@ export class Lease {
     this.#holders += more;
   }
 
-  /** Whether nobody else reads the buffer, so that its holder may write to it. */
-  get isExclusive(): boolean {
-    return this.#holders === 1;
-  }
-
   /** One holder less; the last one gives the buffer back. */
   release(): void {
     this.#holders--;

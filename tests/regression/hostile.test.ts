@@ -173,6 +173,39 @@ it("a callback that returns a promise is refused, and so is an async description
   expect(() => dataflow("late", (() => Promise.resolve({})) as never)).toThrow("is async");
 });
 
+it("a promise is refused from resume as well", async () => {
+  const { engine, run } = install(dataflow("async", (root) => {
+    const words = root.input<string>("words");
+    words.unary("body", {}, () => ({
+      receive: () => true,
+      resume: (() => Promise.resolve()) as never,
+    }));
+    return { words };
+  }));
+  run.handles.words.send(["a"]);
+  engine.run();
+  await expect(run.done).rejects.toThrow('"body": a callback returned a promise');
+});
+
+it("a record that cannot be frozen is refused before it counts", () => {
+  const { engine, run } = install(
+    dataflow("frozen", (root) => {
+      const values = root.input<object>("values");
+      return { values, out: values.output("out") };
+    }),
+    { checks: true },
+  );
+  const stubborn = new Proxy({}, {
+    preventExtensions: () => {
+      throw new Error("never");
+    },
+  });
+  expect(() => run.handles.values.send([stubborn])).toThrow("never");
+  run.handles.values.close();
+  engine.run();
+  expect(run.status).toBe("completed");
+});
+
 it.each([
   ["no object", undefined, "create returned undefined"],
   ["no callbacks", {}, 'no receive callback for input "in"'],

@@ -1,14 +1,16 @@
 /**
  * Runs the tests and the examples in the documentation under `deno test`, with the permissions and
- * sanitizers that the project has decided on, and ends with the line `N passed, N failed`.
+ * sanitizers that the project has decided on, then what can run on any number of workers on two and on
+ * three, and ends with the line `N passed, N failed`.
  *
- * Arguments go to `deno test` (files, --filter, --fail-fast …); `--update` writes snapshots.
+ * Arguments go to `deno test` (files, --filter, --fail-fast …), for one run; `--update` writes snapshots,
+ * `--workers=2` and `--workers=3` run on several workers.
  */
 
+import config from "../deno.json" with { type: "json" };
 import { countsOf, stripColors } from "./test_summary.ts";
 
 const flags = [
-  "--doc",
   "--parallel",
   "--no-prompt",
   "--sanitize-ops",
@@ -18,34 +20,77 @@ const flags = [
   "--ignore-env",
 ];
 
-const update = Deno.args.includes("--update");
-const given = Deno.args.filter((argument) => argument !== "--update");
-const child = new Deno.Command("deno", {
-  args: [
-    "test",
-    ...flags,
-    ...(update ? ["--allow-write=tests"] : []),
-    ...given,
-    ...(update ? ["--", "--update"] : []),
-  ],
-  stdout: "piped",
-  stderr: "inherit",
-}).spawn();
+/** Tests of whole dataflows: nothing in them may depend on how many workers there are. */
+const anyWorkers = [
+  "tests/dataflow",
+  "tests/examples",
+  "tests/regression",
+  "tests/simulation",
+];
 
-const decoder = new TextDecoder();
-let tail = "";
-for await (const chunk of child.stdout) {
-  await writeAll(chunk);
-  // The summary is the last thing that deno test writes to its output.
-  tail = (tail + decoder.decode(chunk, { stream: true })).slice(-4096);
+/** What takes the place of the default number of workers. */
+const severalWorkers: Readonly<Record<string, string>> = {
+  "--workers=2": "../tests/workers/2_workers.ts",
+  "--workers=3": "../tests/workers/3_workers.ts",
+};
+
+const own = ["--update", ...Object.keys(severalWorkers)];
+const given = Deno.args.filter((argument) => !own.includes(argument));
+const total = { passed: 0, failed: 0 };
+if (given.length === 0 && Deno.args.length === 0) {
+  await run(["--doc"]);
+  for (const exchanged of Object.values(severalWorkers)) {
+    await run([...onWorkers(exchanged), ...anyWorkers]);
+  }
+} else {
+  const workers = Object.keys(severalWorkers).find((flag) => Deno.args.includes(flag));
+  const files = workers !== undefined && given.length === 0 ? anyWorkers : given;
+  const update = Deno.args.includes("--update");
+  await run([
+    ...(workers === undefined ? ["--doc"] : onWorkers(severalWorkers[workers]!)),
+    ...(update ? ["--allow-write=tests"] : []),
+    ...files,
+    ...(update ? ["--", "--update"] : []),
+  ]);
 }
-const { success } = await child.status;
-const counts = countsOf(stripColors(tail));
-// Without a summary nothing ran, most likely because a file does not compile: that is a failure.
-const { passed, failed } = counts ?? { passed: 0, failed: 1 };
-if (counts !== undefined && passed + failed === 0) console.error("\nNo test ran");
-console.log(`\n${passed} passed, ${failed} failed`);
-if (!success || failed > 0 || passed === 0) Deno.exit(1);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+if (total.failed > 0 || total.passed === 0) Deno.exit(1);
+
+/** Exchanges the default number of workers; types were checked before. */
+function onWorkers(instead: string): string[] {
+  const root = new URL("../", import.meta.url);
+  const imports: Record<string, string> = {};
+  for (const [name, target] of Object.entries(config.imports)) {
+    imports[name] = target.startsWith("./") ? new URL(target, root).href : target;
+  }
+  const exchanged = new URL("dataflow/default_workers.ts", root).href;
+  imports[exchanged] = new URL(instead, import.meta.url).href;
+  const map = encodeURIComponent(JSON.stringify({ imports }));
+  console.log(`\nwith ${instead}`);
+  return [`--import-map=data:application/json,${map}`, "--no-check"];
+}
+
+async function run(args: readonly string[]): Promise<void> {
+  const child = new Deno.Command("deno", {
+    args: ["test", ...flags, ...args],
+    stdout: "piped",
+    stderr: "inherit",
+  }).spawn();
+  const decoder = new TextDecoder();
+  let tail = "";
+  for await (const chunk of child.stdout) {
+    await writeAll(chunk);
+    // The summary is the last thing that deno test writes to its output.
+    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-4096);
+  }
+  const { success } = await child.status;
+  const counts = countsOf(stripColors(tail));
+  // Without a summary nothing ran, most likely because a file does not compile: that is a failure.
+  const { passed, failed } = counts ?? { passed: 0, failed: 1 };
+  if (counts !== undefined && passed + failed === 0) console.error("\nNo test ran");
+  total.passed += passed;
+  total.failed += !success && failed === 0 ? 1 : failed;
+}
 
 async function writeAll(bytes: Uint8Array): Promise<void> {
   let written = 0;

@@ -129,12 +129,16 @@ export interface Link {
 /**
  * Gives every inlet of a transform that is reached through a mailbox the chain that begins there. A
  * chain goes on while an output's only target is the input of another transform, and ends before a
- * feedback, whose messages have to wait.
+ * feedback, whose messages have to wait, and before an edge that spreads records over workers.
  */
-export function makeChains(links: readonly Link[], pool: BufferPool): void {
+export function makeChains(
+  links: readonly Link[],
+  reachedFromElsewhere: readonly VertexActor[],
+  pool: BufferPool,
+): void {
   const byActor = new Map(links.map((link) => [link.actor, link]));
   const inner = new Set<VertexActor>();
-  const mailed = new Set<VertexActor>();
+  const mailed = new Set(reachedFromElsewhere);
   for (const { actor } of links) {
     for (const port of actor.context.outputs) {
       const route = port.route as Route;
@@ -157,7 +161,9 @@ export function makeChains(links: readonly Link[], pool: BufferPool): void {
 
 /** The vertex that takes what `actor` sends without a mailbox between, or `null`. */
 function successor(actor: VertexActor, route: Route): VertexActor | null {
-  if (actor.transform === null || route.targets.length !== 1) return null;
+  if (actor.transform === null || route.targets.length !== 1 || route.spreading !== null) {
+    return null;
+  }
   const [target] = route.targets;
   return target.deferred || target.actor.transform === null ? null : target.actor;
 }

@@ -20,10 +20,18 @@ export const FRONTIER = 3;
 
 /** What the vertex itself put off, such as the result of I/O. */
 export const TASK = 4;
+/** A batch that an input's handle sent, to be spread over the workers from here. */
+export const FEED = 5;
+
+/** An edge whose records may go to other workers. */
+export interface Spreading {
+  /** Takes a batch in a turn of its sender; what it makes counts from now on. */
+  take(batch: Batch): void;
+}
 
 /** One kind of entry, so that the scheduler's loop meets one shape of object only. */
 export class Inlet {
-  /** MESSAGE, NOTIFY, RESUME, FRONTIER or TASK. */
+  /** MESSAGE, NOTIFY, RESUME, FRONTIER, TASK or FEED. */
   readonly kind: number;
   /** Whose mailbox it is. */
   readonly actor: VertexActor;
@@ -51,8 +59,10 @@ export class Inlet {
 
 /** Where an output leads. */
 export class Route {
-  /** Every input that gets what is sent. */
+  /** Every input on this worker that gets what is sent. */
   readonly targets: Inlet[] = [];
+  /** Edges to inputs whose shards on other workers get a part of it; `null` where there are none. */
+  spreading: Spreading[] | null = null;
   /** Where the tracker counts capabilities at this output. */
   slot = -1;
   /** How a capability's time is moved before it is counted; `null` for the identity. */

@@ -23,6 +23,8 @@ export interface Mailbox {
   post(turn: Turn, resume: Inlet | null): void;
   /** Puts in one batch for several targets: what a turn sent that was nothing but this. */
   postOne(targets: readonly Inlet[], batch: Batch): void;
+  /** Puts in batches as one turn would, the first of them first. */
+  postAll(inlets: readonly Inlet[], batches: readonly Batch[]): void;
   /** Puts in one entry from outside of a turn: what a vertex put off, or news of a frontier. */
   put(inlet: Inlet, payload: unknown): void;
   /** Puts in notifications that are due, earlier times first. */
@@ -170,6 +172,10 @@ export class DownstreamFirst implements Mailbox {
     }
   }
 
+  postAll(inlets: readonly Inlet[], batches: readonly Batch[]): void {
+    for (let i = inlets.length - 1; i >= 0; i--) this.#push(inlets[i], batches[i]);
+  }
+
   put(inlet: Inlet, payload: unknown): void {
     this.#queue(this.#news, inlet, payload);
   }
@@ -272,6 +278,10 @@ export class FirstInFirstOut implements Mailbox {
 
   postOne(targets: readonly Inlet[], batch: Batch): void {
     for (const inlet of targets) this.#ring.push(inlet, batch);
+  }
+
+  postAll(inlets: readonly Inlet[], batches: readonly Batch[]): void {
+    inlets.forEach((inlet, i) => this.#ring.push(inlet, batches[i]));
   }
 
   put(inlet: Inlet, payload: unknown): void {

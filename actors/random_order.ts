@@ -59,6 +59,10 @@ export class RandomOrder implements Mailbox {
     for (const inlet of targets) this.put(inlet, batch);
   }
 
+  postAll(inlets: readonly Inlet[], batches: readonly Batch[]): void {
+    inlets.forEach((inlet, i) => this.put(inlet, batches[i]));
+  }
+
   put(inlet: Inlet, payload: unknown): void {
     this.#queueOf(inlet).push(inlet, payload);
     this.#size++;

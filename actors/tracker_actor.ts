@@ -1,189 +1,82 @@
 /**
- * The progress tracker's actor of one dataflow: takes the vertices' progress batches, keeps the frontiers,
- * and delivers a notification exactly when its time is complete.
+ * The progress tracker's actor of one dataflow, on the first worker: takes the progress batches of all
+ * workers, keeps the frontiers, and delivers a notification exactly when its time is complete.
  *
  * @module
  */
-import { ChangeBatch } from "../progress/change_batch.ts";
-import type { Time } from "../progress/time.ts";
+import type { ChangeBatch } from "../progress/change_batch.ts";
 import type { Tracker } from "../progress/tracker.ts";
-import type { OutputPort } from "../operators/contract/output_port.ts";
-import type { Request } from "../operators/contract/turn.ts";
-import type { Inlet, Route } from "./inlet.ts";
-import { compareRequests } from "./request_queue.ts";
+import { ProgressActor } from "./progress_actor.ts";
 import type { Supervisor } from "./supervisor.ts";
-import type { VertexActor } from "./vertex_actor.ts";
 import type { Worker } from "./worker.ts";
 
-/** Somebody outside the graph who follows a frontier: a probe, an output. */
-export interface Watcher {
-  /** The frontier of the watched location moved. */
-  moved(): void;
+/** Brings news of frontiers to the other workers. */
+export interface Herald {
+  /** The frontiers at these slots moved; returns how many workers will answer that they know. */
+  tell(slots: readonly number[], count: number): number;
 }
 
 /** See the module. */
-export class TrackerActor {
+export class TrackerActor extends ProgressActor {
   readonly tracker: Tracker;
-  /** What the vertices reported since the last turn; merged, which keeps each batch whole. */
-  readonly changes: ChangeBatch = new ChangeBatch();
-  /** Set while it waits for its turn. */
-  isQueued = false;
-  /** Set when the dataflow ended; it takes no more turns. */
-  isDead = false;
-  readonly #worker: Worker;
-  // By slot; most slots have nobody.
-  readonly #actorsAt: (VertexActor[] | undefined)[];
-  readonly #watchersAt: (Watcher[] | undefined)[];
-  readonly supervisor: Supervisor;
-  // Notifications, frontier changes and tasks that are in a mailbox or being worked on.
-  #controls = 0;
-  readonly #moved = (slot: number) => this.#frontierMoved(slot);
-  // Whom to look at in this turn. The arrays are kept and the counts say how much of them is in use.
-  readonly #stirred: VertexActor[] = [];
-  #stirredCount = 0;
-  readonly #stirredWatchers: Watcher[] = [];
-  #watcherCount = 0;
-  // Requests found deliverable in one turn, parallel to the actors that asked.
-  readonly #due: Request[] = [];
-  readonly #dueActors: VertexActor[] = [];
-  readonly #dueInlet: Inlet[] = [];
+  override readonly frontiers: Tracker;
+  readonly #herald: Herald | null;
+  // Moved slots that vertices on other workers ask about.
+  readonly #news: number[] = [];
+  #newsCount = 0;
 
-  /** `slots` is the tracker's number of slots; the supervisor hears of failures and of the end. */
-  constructor(tracker: Tracker, slots: number, worker: Worker, supervisor: Supervisor) {
+  /** `slots` is the tracker's number of slots; with one worker there is no herald. */
+  constructor(
+    tracker: Tracker,
+    slots: number,
+    worker: Worker,
+    supervisor: Supervisor,
+    herald: Herald | null = null,
+  ) {
+    super(slots, worker, supervisor);
     this.tracker = tracker;
-    this.#actorsAt = new Array(slots).fill(undefined);
-    this.#watchersAt = new Array(slots).fill(undefined);
-    this.#worker = worker;
-    this.supervisor = supervisor;
+    this.frontiers = tracker;
+    this.#herald = herald;
   }
 
-  /** Tells the actor when the frontier at one of its inputs moves. */
-  watchInput(slot: number, actor: VertexActor): void {
-    (this.#actorsAt[slot] ??= []).push(actor);
-  }
-
-  /** Calls the watcher after each turn in which the slot's frontier moved. */
-  watch(slot: number, watcher: Watcher): void {
-    (this.#watchersAt[slot] ??= []).push(watcher);
-  }
-
-  /** Changes the count of capabilities at an output. */
-  hold(port: OutputPort, time: Time, delta: number): void {
-    const route = port.route as Route;
-    const { slot, summary } = route;
-    this.changes.add(slot, summary === null ? time : summary.saturate(time), delta);
-  }
-
-  /** Takes a request; its right counts from now on. An equal one that waits already absorbs it. */
-  ask(actor: VertexActor, request: Request): void {
-    if (!actor.requests.add(request)) return;
-    if (request.capability !== null) {
-      const outputs = actor.context.outputs;
-      for (let i = 0; i < outputs.length; i++) {
-        if (request.outputs !== null && !request.outputs.includes(i)) continue;
-        this.hold(outputs[i], request.capability, 1);
-      }
-    }
-    this.#stir(actor);
-    this.#worker.queue(this);
-  }
-
-  /** One turn: frontiers are made exact, then everyone who waits for them is served. */
-  turn(): void {
+  /** Frontiers are made exact, then everyone who waits for them is served. */
+  override turn(): void {
     try {
       this.tracker.apply(this.changes);
       this.changes.clear();
-      this.tracker.propagate(this.#moved);
-      if (this.#stirredCount > 0) this.#serveActors();
-      if (this.#watcherCount > 0) this.#serveWatchers();
-      if (this.#controls === 0 && this.tracker.allEmpty()) this.supervisor.completed();
+      this.tracker.propagate(this.moved);
+      if (this.#newsCount > 0) this.#tell();
+      this.serve();
+      if (this.controls === 0 && this.tracker.allEmpty()) this.supervisor.completed();
     } catch (error) {
       // Whatever it was, it is this dataflow's, and no other's.
       this.supervisor.trackerFailed(error);
     }
   }
 
-  /** A vertex put a task into its own mailbox: the work is not at its end before that was done. */
-  controlAdded(): void {
-    this.#controls++;
+  /**
+   * Takes another worker's progress batch, whole, with the change of the number of its controls. That
+   * number is part of the batch, so that the end is seen in one consistent view: what a worker has in its
+   * mailboxes counts from the moment at which what it came from does not any more.
+   */
+  applyRemote(changes: ChangeBatch, controls: number): void {
+    this.tracker.apply(changes);
+    this.controls += controls;
+    this.worker.queue(this);
   }
 
-  /** A notification, frontier change or task was worked off; after the last one the work may be at its end. */
-  controlDone(): void {
-    this.#controls--;
-    this.#worker.queue(this);
+  /** What the other workers hold before they have reported: their answers take it back. */
+  expect(controls: number): void {
+    this.controls += controls;
   }
 
-  /** Calls the actor's frontier callback for one of its inputs, in a later turn. */
-  tellFrontier(actor: VertexActor, port: number): void {
-    this.#controls++;
-    this.#worker.mailbox.put(actor.frontierInlets[port], null);
+  protected override frontierMoved(slot: number): void {
+    if (this.#herald !== null && this.isAskedFor(slot)) this.#news[this.#newsCount++] = slot;
+    super.frontierMoved(slot);
   }
 
-  #stir(actor: VertexActor): void {
-    if (actor.stirred) return;
-    actor.stirred = true;
-    this.#stirred[this.#stirredCount++] = actor;
-  }
-
-  #frontierMoved(slot: number): void {
-    const actors = this.#actorsAt[slot];
-    if (actors !== undefined) {
-      for (let i = 0; i < actors.length; i++) {
-        const actor = actors[i];
-        if (actor.requests.size > 0) this.#stir(actor);
-        if (actor.wantsFrontiers) this.#postFrontier(actor, slot);
-      }
-    }
-    const watchers = this.#watchersAt[slot];
-    if (watchers === undefined) return;
-    for (let i = 0; i < watchers.length; i++) {
-      this.#stirredWatchers[this.#watcherCount++] = watchers[i];
-    }
-  }
-
-  #postFrontier(actor: VertexActor, slot: number): void {
-    for (let port = 0; port < actor.inputSlots.length; port++) {
-      if (actor.inputSlots[port] === slot) this.tellFrontier(actor, port);
-    }
-  }
-
-  #serveActors(): void {
-    const count = this.#stirredCount;
-    this.#stirredCount = 0;
-    for (let i = 0; i < count; i++) {
-      const actor = this.#stirred[i];
-      actor.stirred = false;
-      actor.requests.takeDeliverable(actor, this.#due);
-      while (this.#dueActors.length < this.#due.length) this.#dueActors.push(actor);
-    }
-    if (this.#due.length > 0) this.#postDue();
-  }
-
-  /** Among what is deliverable earlier times go first, and state goes after the notifications of its time. */
-  #postDue(): void {
-    const due = this.#due;
-    const actors = this.#dueActors;
-    const { mailbox } = this.#worker;
-    this.#controls += due.length;
-    if (due.length === 1) {
-      this.#dueInlet[0] = actors[0].notifyInlet;
-      mailbox.putDue(this.#dueInlet, due);
-    } else {
-      const order = due.map((_request, i) => i);
-      order.sort((a, b) => compareRequests(due[a], due[b]) || a - b);
-      mailbox.putDue(order.map((i) => actors[i].notifyInlet), order.map((i) => due[i]));
-    }
-    while (due.length > 0) {
-      due.pop();
-      actors.pop();
-    }
-  }
-
-  #serveWatchers(): void {
-    const count = this.#watcherCount;
-    this.#watcherCount = 0;
-    // A watcher may end the dataflow: nobody hears of anything after that.
-    for (let i = 0; i < count && !this.isDead; i++) this.#stirredWatchers[i].moved();
+  #tell(): void {
+    this.controls += this.#herald!.tell(this.#news, this.#newsCount);
+    this.#newsCount = 0;
   }
 }

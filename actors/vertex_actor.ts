@@ -7,19 +7,17 @@
 import type { Time } from "../progress/time.ts";
 import type { BufferPool } from "../batches/pool.ts";
 import type { Batch } from "../operators/contract/batch.ts";
-import {
-  VertexContext,
-  type VertexHost,
-  type VertexOptions,
-} from "../operators/contract/context.ts";
+import { VertexContext } from "../operators/contract/context.ts";
+import type { VertexHost, VertexOptions } from "../operators/contract/host.ts";
 import type { Handlers, Ports, Progressed } from "../operators/contract/definition.ts";
 import { handlersOf, type Transform } from "../operators/contract/transform.ts";
 import type { Request } from "../operators/contract/turn.ts";
-import { MeanderError, show } from "../operators/contract/fault.ts";
+import { lacks, wrongResult } from "./callback_faults.ts";
 import { type Chain, StageFault } from "./chain.ts";
-import { FRONTIER, Inlet, MESSAGE, NOTIFY, RESUME, Route, TASK } from "./inlet.ts";
-import { type RequestGate, RequestQueue } from "./request_queue.ts";
-import type { TrackerActor } from "./tracker_actor.ts";
+import { FEED, FRONTIER, Inlet, MESSAGE, NOTIFY, RESUME, Route, TASK } from "./inlet.ts";
+import { FrontierGate } from "./frontier_gate.ts";
+import { RequestQueue } from "./request_queue.ts";
+import type { ProgressActor } from "./progress_actor.ts";
 import type { Worker } from "./worker.ts";
 
 /** Running as usual. */
@@ -28,11 +26,21 @@ const LIVE = 0;
 const SUSPENDED = 1;
 /** Failed, cancelled or dropped: entries are released unread. */
 const DEAD = 2;
+/** An edge downstream has no credit: entries wait here, in order. */
+const HELD_BACK = 3;
+
+/** An entry that was taken while its vertex was held back. */
+export interface HeldEntry {
+  /** In which order entries were taken, over all vertices of the worker. */
+  readonly order: number;
+  readonly inlet: Inlet;
+  readonly payload: unknown;
+}
 
 /** See the module. */
-export class VertexActor implements VertexHost, RequestGate {
+export class VertexActor implements VertexHost {
   readonly context: VertexContext;
-  readonly tracker: TrackerActor;
+  readonly tracker: ProgressActor;
   /** Records dropped with a reason, by reason. */
   readonly dropped: Map<string, number> = new Map();
   /** One inlet for each input port. */
@@ -43,6 +51,8 @@ export class VertexActor implements VertexHost, RequestGate {
   readonly frontierInlets: Inlet[];
   /** Requests that wait for their times. */
   readonly requests: RequestQueue = new RequestQueue();
+  /** Which of them are due. */
+  readonly gate: FrontierGate;
   /** Whether its operator has a `frontier` callback. */
   readonly wantsFrontiers: boolean;
   /** Set while the tracker has it on the list of actors to look at. */
@@ -61,19 +71,24 @@ export class VertexActor implements VertexHost, RequestGate {
   #openInlet: Inlet | null = null;
   #openPayload: unknown = null;
   #backlog: [Inlet, unknown][] = [];
+  // How many edges downstream hold it back, what it was before, and the entries that came since.
+  #holds = 0;
+  #stateBelow = LIVE;
+  #heldBack: HeldEntry[] = [];
   // State to be dropped as soon as no capability allows a time of its prefix.
   #parked: Request[] = [];
 
   /** Makes the operator's instance. A throwing `create` is the caller's to report. */
   constructor(
     options: VertexOptions,
-    tracker: TrackerActor,
+    tracker: ProgressActor,
     worker: Worker,
     pool: BufferPool,
     deferred: boolean,
   ) {
     this.#worker = worker;
     this.tracker = tracker;
+    this.gate = new FrontierGate(tracker, this.inputSlots);
     this.notifyInlet = new Inlet(NOTIFY, this, -1);
     this.#resumeInlet = new Inlet(RESUME, this, -1);
     this.#taskInlet = new Inlet(TASK, this, -1);
@@ -112,18 +127,40 @@ export class VertexActor implements VertexHost, RequestGate {
   tellClosedInputs(): void {
     if (!this.wantsFrontiers) return;
     for (const [port, slot] of this.inputSlots.entries()) {
-      if (this.tracker.tracker.isEmpty(slot)) this.tracker.tellFrontier(this, port);
+      if (this.tracker.frontiers.isEmpty(slot)) this.tracker.tellFrontier(this, port);
     }
   }
 
   /** Whether it gave way and waits for its next slice. */
   get isSuspended(): boolean {
-    return this.#state === SUSPENDED;
+    return this.#state === SUSPENDED || (this.isHeld && this.#stateBelow === SUSPENDED);
   }
 
   /** Whether it takes no more entries. */
   get isDead(): boolean {
     return this.#state === DEAD;
+  }
+
+  /** Whether an edge downstream holds it back. */
+  get isHeld(): boolean {
+    return this.#state === HELD_BACK;
+  }
+
+  /** An edge downstream has no credit left: from now on entries wait, whatever they are. */
+  hold(): void {
+    this.#holds++;
+    if (this.#state === DEAD || this.#state === HELD_BACK) return;
+    this.#stateBelow = this.#state;
+    this.#state = HELD_BACK;
+  }
+
+  /** The edge has credit again; after the last one its entries are to go on where they were. */
+  unhold(into: HeldEntry[]): void {
+    this.#holds--;
+    if (this.#holds > 0 || this.#state !== HELD_BACK) return;
+    this.#state = this.#stateBelow;
+    into.push(...this.#heldBack);
+    this.#heldBack = [];
   }
 
   /** Where the output leads. */
@@ -141,6 +178,8 @@ export class VertexActor implements VertexHost, RequestGate {
         if (inlet.chain !== null) this.#runChain(inlet, inlet.chain, payload as Batch);
         else if (inlet.kind === MESSAGE) this.#receive(inlet, payload as Batch);
         else this.#control(inlet, payload);
+      } else if (this.#state === HELD_BACK) {
+        this.#heldBack.push({ order: this.#worker.entries, inlet, payload });
       } else if (inlet === this.#resumeInlet) {
         this.#resume();
       } else {
@@ -158,12 +197,14 @@ export class VertexActor implements VertexHost, RequestGate {
 
   /** Takes no more entries; gives back what it holds. Progress is the tracker's business then. */
   kill(): void {
-    if (this.#state === SUSPENDED && this.#openInlet !== null) {
+    if (this.#openInlet !== null && this.#state !== DEAD) {
       releasePayload(this.#openInlet, this.#openPayload);
     }
     this.#state = DEAD;
     for (const [inlet, payload] of this.#backlog) releasePayload(inlet, payload);
+    for (const { inlet, payload } of this.#heldBack) releasePayload(inlet, payload);
     this.#backlog = [];
+    this.#heldBack = [];
     this.#parked = [];
     this.#openPayload = null;
   }
@@ -175,51 +216,19 @@ export class VertexActor implements VertexHost, RequestGate {
   }
 
   isComplete(input: number, time: Time): boolean {
-    return this.tracker.tracker.isComplete(this.inputSlots[input], time);
+    return this.tracker.frontiers.isComplete(this.inputSlots[input], time);
   }
 
   frontier(input: number): readonly Time[] {
-    return this.tracker.tracker.frontier(this.inputSlots[input]);
+    return this.tracker.frontiers.frontier(this.inputSlots[input]);
   }
 
   requestCovers(output: number, time: Time): boolean {
     return this.requests.covers(output, time);
   }
 
-  isDeliverable(request: Request): boolean {
-    const { tracker } = this.tracker;
-    const { inputs, time } = request;
-    const slots = this.inputSlots;
-    if (inputs === null && typeof time === "number") {
-      for (let i = 0; i < slots.length; i++) {
-        if (!tracker.isComplete(slots[i], time)) return false;
-      }
-      return true;
-    }
-    // Among many incomparable times most are held back by the very element that held them back before.
-    if (request.blocker !== null && tracker.hasElement(request.blockedAt, request.blocker)) {
-      return false;
-    }
-    for (let i = 0; i < slots.length; i++) {
-      if (inputs !== null && !inputs.includes(i)) continue;
-      request.blocker = tracker.blocker(slots[i], time);
-      request.blockedAt = slots[i];
-      if (request.blocker !== null) return false;
-    }
-    return true;
-  }
-
-  blocksLater({ time }: Request): boolean {
-    // With one coordinate times are in one order, and what holds back this one holds back the rest.
-    if (typeof time === "number") return true;
-    // An element with zeros behind its first coordinate is the last of its antichain.
-    return this.inputSlots.some((slot) => {
-      const last = this.tracker.tracker.frontier(slot).at(-1);
-      return last !== undefined && dominatesFrom(last as readonly number[], time);
-    });
-  }
-
   drop(records: number, reason: string): void {
+    this.tracker.dropped(this.context.name, records, reason);
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + records);
   }
 
@@ -243,7 +252,7 @@ export class VertexActor implements VertexHost, RequestGate {
     this.context.end();
     if (more === true) this.#suspend(inlet, batch);
     else if (more === undefined || more === false) this.#finish(inlet, batch);
-    else throw this.#wrongResult(more);
+    else throw wrongResult(this.context.name, more);
   }
 
   /** A turn of several vertices: the message is consumed at the first and sent by the last. */
@@ -255,7 +264,16 @@ export class VertexActor implements VertexHost, RequestGate {
     this.#worker.queue(this.tracker);
   }
 
+  /** What an input's handle sent counted at the input's own output until now. */
+  #feed(batch: Batch): void {
+    const [port] = this.context.outputs;
+    this.#worker.emit(this.tracker, port.route as Route, batch);
+    this.tracker.hold(port, batch.time, -1);
+    this.#worker.queue(this.tracker);
+  }
+
   #control(inlet: Inlet, payload: unknown): void {
+    if (inlet.kind === FEED) return this.#feed(payload as Batch);
     const request = inlet.kind === NOTIFY ? payload as Request : null;
     if (request !== null) this.requests.delivered(request);
     if (request !== null && request.cleanUp !== null) {
@@ -271,39 +289,13 @@ export class VertexActor implements VertexHost, RequestGate {
     this.context.end();
     if (more === true) this.#suspend(inlet, payload);
     else if (more === undefined || more === false) this.#finish(inlet, payload);
-    else throw this.#wrongResult(more);
+    else throw wrongResult(this.context.name, more);
   }
 
   #notify(time: Time): Progressed {
     const { notify } = this.handlers;
     if (notify !== undefined) return notify(time);
-    throw this.#lacks("notify", "it asked for a notification");
-  }
-
-  /** A promise, mostly: what it would do later would be nobody's turn. */
-  #wrongResult(result: unknown): MeanderError {
-    const { name } = this.context;
-    const what = result instanceof Promise ? "a promise" : show(result);
-    return new MeanderError(
-      "MEANDER_OPERATOR",
-      `Cannot go on with "${name}": a callback returned ${what}; it returns nothing, or true to go on`,
-      {
-        where: name,
-        hint: "Wait for asynchronous work outside, and bring its result back with later",
-      },
-    );
-  }
-
-  #lacks(handler: string, why: string): MeanderError {
-    const { name } = this.context;
-    return new MeanderError(
-      "MEANDER_OPERATOR",
-      `Cannot go on with "${name}": ${why}, and it has no ${handler}`,
-      {
-        where: name,
-        hint: `Give the operator a ${handler} callback`,
-      },
-    );
+    throw lacks(this.context.name, "notify", "it asked for a notification");
   }
 
   /** State goes after every notification of its prefix, and after every capability that it may be needed for. */
@@ -323,7 +315,9 @@ export class VertexActor implements VertexHost, RequestGate {
   #suspend(inlet: Inlet, payload: unknown): void {
     // The callback itself may have ended the dataflow.
     if (this.#state === DEAD) return this.#finish(inlet, payload);
-    if (this.handlers.resume === undefined) throw this.#lacks("resume", "a callback returned true");
+    if (this.handlers.resume === undefined) {
+      throw lacks(this.context.name, "resume", "a callback returned true");
+    }
     this.#state = SUSPENDED;
     this.#openInlet = inlet;
     this.#openPayload = payload;
@@ -339,15 +333,16 @@ export class VertexActor implements VertexHost, RequestGate {
     this.context.end();
     if (this.#state === DEAD) return this.#worker.commit(this, null);
     if (more === true) return this.#worker.commit(this, this.#resumeInlet);
-    if (more !== undefined && more !== false) throw this.#wrongResult(more);
+    if (more !== undefined && more !== false) throw wrongResult(this.context.name, more);
     // Below the output of the last slice, which is posted next.
     for (let i = this.#backlog.length - 1; i >= 0; i--) {
       this.#worker.mailbox.putBack(...this.#backlog[i]);
     }
     this.#backlog = [];
-    this.#finish(inlet, payload);
+    // Before its last slice is committed, which may hold it back.
     this.#state = LIVE;
     this.#openInlet = this.#openPayload = null;
+    this.#finish(inlet, payload);
   }
 
   /** Commits the last slice together with the −1 for what the callback consumed. */
@@ -381,11 +376,4 @@ export class VertexActor implements VertexHost, RequestGate {
 /** A batch that nobody will read gives its buffer back. */
 export function releasePayload(inlet: Inlet, payload: unknown): void {
   if (inlet.kind === MESSAGE) (payload as Batch).release();
-}
-
-/** [e, 0, …, 0] with e ≤ the first coordinate is at or before every time that is not lexicographically less. */
-function dominatesFrom(element: readonly number[], time: readonly number[]): boolean {
-  if (element[0] > time[0]) return false;
-  for (let i = 1; i < element.length; i++) if (element[i] !== 0) return false;
-  return true;
 }

@@ -9,10 +9,12 @@ import type { Batch } from "../operators/contract/batch.ts";
 import { Turn } from "../operators/contract/turn.ts";
 import { deepFreeze } from "../operators/contract/freeze.ts";
 import type { Clock } from "./clock.ts";
-import type { Inlet, Route } from "./inlet.ts";
-import { EntryRing, type Mailbox } from "./mailbox.ts";
-import type { TrackerActor } from "./tracker_actor.ts";
-import type { VertexActor } from "./vertex_actor.ts";
+import type { Inlet, Route, Spreading } from "./inlet.ts";
+import { type Admission, AdmissionQueue } from "./admission.ts";
+import type { Crew, Junction } from "./junction.ts";
+import type { Mailbox } from "./mailbox.ts";
+import type { ProgressActor } from "./progress_actor.ts";
+import type { HeldEntry, VertexActor } from "./vertex_actor.ts";
 
 /** How a worker runs. */
 export interface WorkerOptions {
@@ -26,12 +28,6 @@ export interface WorkerOptions {
   readonly sliceMs: number;
   /** Whether every batch is frozen on its way. */
   readonly checks: boolean;
-}
-
-/** An entry from outside was taken; its sender may send more. */
-export interface Admission {
-  /** One batch of this sender left the queue. */
-  admitted(): void;
 }
 
 /** Entries between two looks at the clock, at most; fewer where callbacks take their time. */
@@ -49,14 +45,18 @@ export class Worker {
   readonly #options: WorkerOptions;
   readonly #clock: Clock;
   readonly #checks: boolean;
-  readonly #outside = new EntryRing();
-  readonly #senders: (Admission | null)[] = [];
-  #senderHead = 0;
+  readonly #outside = new AdmissionQueue();
+  #junction: Junction | null = null;
+  #crew: Crew | null = null;
+  #lead: Worker | null = null;
+  // What a turn's spreading edges made for vertices of this worker.
+  readonly #nearInlets: Inlet[] = [];
+  readonly #nearBatches: Batch[] = [];
   // Trackers that have something to do, and the list that takes its place while they are at it: two
   // arrays that are kept, with a count, because emptying a hot array is slow.
-  #dirty: TrackerActor[] = [];
+  #dirty: ProgressActor[] = [];
   #dirtyCount = 0;
-  #working: TrackerActor[] = [];
+  #working: ProgressActor[] = [];
   #sinceTrackers = 0;
   #running = false;
   #scheduled = false;
@@ -75,9 +75,22 @@ export class Worker {
     this.#checks = options.checks;
   }
 
-  /** Whether there is nothing to do. */
+  /** Whether there is nothing to do, here and on workers that share the thread. */
   get isIdle(): boolean {
-    return this.mailbox.size === 0 && this.#outside.size === 0 && this.#dirtyCount === 0;
+    return this.mailbox.size === 0 && this.#outside.size === 0 && this.#dirtyCount === 0 &&
+      (this.#junction === null || this.#junction.isIdle) &&
+      (this.#crew === null || this.#crew.isIdle);
+  }
+
+  /** Joins it to other workers; nobody else takes what they send. */
+  join(junction: Junction): void {
+    this.#junction = junction;
+  }
+
+  /** Workers of this thread that run in its turns. */
+  leads(crew: Crew, followers: readonly Worker[]): void {
+    this.#crew = crew;
+    for (const follower of followers) follower.#lead = this;
   }
 
   /** Whether a callback runs right now. */
@@ -86,7 +99,7 @@ export class Worker {
   }
 
   /** Puts a tracker on the list of those that have something to do. */
-  queue(tracker: TrackerActor): void {
+  queue(tracker: ProgressActor): void {
     if (tracker.isQueued || tracker.isDead) return;
     tracker.isQueued = true;
     this.#dirty[this.#dirtyCount++] = tracker;
@@ -99,12 +112,38 @@ export class Worker {
 
   /** Admits a batch from outside, behind all that waits. */
   admit(inlet: Inlet, payload: unknown, sender: Admission): void {
-    this.#outside.push(inlet, payload);
-    this.#senders.push(sender);
+    this.#outside.push(inlet, payload, sender);
+  }
+
+  /**
+   * Vertices are held back no more. Their entries come back in the order in which they were taken, so that
+   * what a vertex sends next stays behind what it has sent before; then what waits outside.
+   */
+  unhold(actors: readonly VertexActor[]): void {
+    const entries: HeldEntry[] = [];
+    for (const actor of actors) actor.unhold(entries);
+    entries.sort((a, b) => b.order - a.order);
+    for (const { inlet, payload } of entries) this.mailbox.putBack(inlet, payload);
+    this.#outside.release();
+    this.wake();
+  }
+
+  /** For spreading edges, within a turn: a batch for a vertex of this worker. */
+  stage(inlet: Inlet, batch: Batch): void {
+    this.#nearInlets.push(inlet);
+    this.#nearBatches.push(batch);
+  }
+
+  /** What was staged goes into the mailbox, as of one turn. */
+  postStaged(): void {
+    if (this.#nearInlets.length === 0) return;
+    this.mailbox.postAll(this.#nearInlets, this.#nearBatches);
+    this.#nearInlets.length = this.#nearBatches.length = 0;
   }
 
   /** Runs in a later turn of the event loop, unless that is planned already. */
   wake(): void {
+    if (this.#lead !== null) return this.#lead.wake();
     if (this.#scheduled || this.#running) return;
     this.#scheduled = true;
     this.#clock.defer(this.#slice);
@@ -160,7 +199,7 @@ export class Worker {
     if (this.#running || this.isIdle) return false;
     this.#running = true;
     try {
-      if (!this.#takeOne() && !this.#turnOfTrackers()) this.#admitOne();
+      if (!this.#takeOne() && !this.#turnWithoutEntries()) this.#crew?.work(Infinity);
       return true;
     } finally {
       this.#running = false;
@@ -189,22 +228,41 @@ export class Worker {
       turn.requested = 0;
     }
     if (turn.sends > 0 || resume !== null) this.mailbox.post(turn, resume);
+    if (this.#junction !== null) this.#spreadTurn(turn);
     turn.sends = 0;
     if (!tracker.isQueued) this.queue(tracker);
   }
 
   /** Sends one batch along a route, for a turn that does nothing else. */
-  emit(tracker: TrackerActor, route: Route, batch: Batch): void {
+  emit(tracker: ProgressActor, route: Route, batch: Batch): void {
     this.#countSend(tracker, batch, route);
     this.mailbox.postOne(route.targets, batch);
+    if (route.spreading === null) return;
+    this.#spread(batch, route.spreading);
+    this.postStaged();
   }
 
-  /** One more message at each target; the targets share the batch's buffer. */
-  #countSend(tracker: TrackerActor, batch: Batch, { targets }: Route): void {
+  /** Below what the turn sent to this worker only: an order among edges nobody may rely on. */
+  #spreadTurn(turn: Turn): void {
+    for (let i = 0; i < turn.sends; i++) {
+      const { spreading } = turn.ports[i].route as Route;
+      if (spreading !== null) this.#spread(turn.batches[i], spreading);
+    }
+    this.postStaged();
+  }
+
+  #spread(batch: Batch, edges: readonly Spreading[]): void {
+    for (const edge of edges) edge.take(batch);
+    batch.release();
+  }
+
+  /** One more message at each target; the targets share the batch's buffer, and so do edges that spread it. */
+  #countSend(tracker: ProgressActor, batch: Batch, { targets, spreading }: Route): void {
     this.check(batch);
-    if (batch.lease !== null && targets.length !== 1) {
-      if (targets.length === 0) batch.release();
-      else batch.lease.share(targets.length - 1);
+    if (batch.lease !== null && (targets.length !== 1 || spreading !== null)) {
+      const holders = targets.length + (spreading === null ? 0 : 1);
+      if (holders === 0) batch.release();
+      else batch.lease.share(holders - 1);
     }
     for (let j = 0; j < targets.length; j++) {
       const { slot, summary } = targets[j];
@@ -248,7 +306,9 @@ export class Worker {
         this.#turnOfTrackers();
         this.#admitOne();
       }
-      if (!this.#takeOne() && !this.#turnOfTrackers() && !this.#admitOne()) {
+      if (this.#crew !== null && this.#crew.goesFirst()) continue;
+      if (!this.#takeOne() && !this.#turnWithoutEntries()) {
+        if (this.#crew !== null && this.#crew.work(deadline)) continue;
         if (this.isIdle) {
           if (this.#toScrub) this.#scrub();
           return false;
@@ -266,6 +326,13 @@ export class Worker {
         untilLook = perLook;
       }
     }
+  }
+
+  /** No entry waits, or others are to go first: the trackers, then the outside, then what was collected. */
+  #turnWithoutEntries(): boolean {
+    const junction = this.#junction;
+    if (junction !== null && junction.poll()) return true;
+    return this.#turnOfTrackers() || this.#admitOne() || (junction !== null && junction.flush());
   }
 
   #takeOne(): boolean {
@@ -296,23 +363,15 @@ export class Worker {
   }
 
   #admitOne(): boolean {
-    if (this.#outside.size === 0) return false;
+    const sender = this.#outside.take();
+    if (sender === null) return false;
     const { inlet, payload } = this.#outside;
-    this.#outside.shift();
-    const sender = this.#senders[this.#senderHead]!;
-    this.#senders[this.#senderHead++] = null;
-    if (this.#outside.size === 0 || this.#senderHead > 1024) this.#compactSenders();
     if (this.mailbox.size === 0) {
       this.entries++;
       inlet.actor.deliver(inlet, payload);
     } else this.mailbox.put(inlet, payload);
     sender.admitted();
     return true;
-  }
-
-  #compactSenders(): void {
-    this.#senders.splice(0, this.#senderHead);
-    this.#senderHead = 0;
   }
 
   /** Nothing of a dataflow that ended is to be found in places that wait to be used again. */

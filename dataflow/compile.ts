@@ -10,6 +10,7 @@ import { Summary } from "../progress/summary.ts";
 import { HELD, interestOf } from "../operators/contract/context.ts";
 import type { Connection } from "../operators/contract/definition.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
+import { pactOf } from "./pacts.ts";
 
 /** By input and output: `null` for the identity, `undefined` for not connected. */
 export type ConnectionTable = readonly (readonly (Summary | null | undefined)[])[];
@@ -44,6 +45,7 @@ export function layOut(
   problems: string[],
   watching: Watching = "asked",
   unfit: ReadonlySet<number> = new Set(),
+  workers = 1,
 ): Layout {
   const locations: ProgressLocation[] = [];
   const edges: ProgressEdge[] = [];
@@ -53,17 +55,19 @@ export function layOut(
   const connections = graph.vertices.map((vertex) =>
     unfit.has(vertex.id) ? unconnected(vertex) : connectionsOf(graph, vertex, problems)
   );
+  const remote = workers === 1 ? new Set() : spreadInputs(graph);
   for (const vertex of graph.vertices) {
     const asks = !unfit.has(vertex.id) && interestOf(vertex.operator, vertex.config) !== "never";
     inputAt.push(locations.length);
-    for (const port of Object.keys(vertex.operator.inputs)) {
+    Object.keys(vertex.operator.inputs).forEach((port, index) => {
       const watched = watching === "all" || asks;
       locations.push({
         depth: graph.scopes[vertex.inputScope].depth,
         name: `${vertex.path}.${port}`,
         watched,
+        remote: remote.has(`${vertex.id}:${index}`),
       });
-    }
+    });
     outputAt.push(locations.length);
     outputsOf(vertex).forEach((port, index) => {
       const watched = watching === "all" || probed.has(`${vertex.id}:${index}`);
@@ -103,10 +107,20 @@ export function reportBadCycles(layout: Layout, problems: string[]): void {
   }
 }
 
-/** Compiles a graph that was checked before. */
-export function compile(graph: Graph, watching: Watching = "asked"): CompiledGraph {
-  const layout = layOut(graph, [], watching);
+/** Compiles a graph that was checked before, for one worker or for several. */
+export function compile(
+  graph: Graph,
+  watching: Watching = "asked",
+  workers = 1,
+): CompiledGraph {
+  const layout = layOut(graph, [], watching, new Set(), workers);
   return { ...layout, plan: planTracker(layout.progress) };
+}
+
+/** The inputs at which records of other workers arrive, as `vertex:port`. */
+function spreadInputs(graph: Graph): Set<string> {
+  const spread = graph.edges.filter((edge) => pactOf(graph, edge).kind !== "pipeline");
+  return new Set(spread.map(({ to, input }) => `${to}:${input}`));
 }
 
 /** The names of a vertex's sources; one without outputs holds times open at a place of its own. */

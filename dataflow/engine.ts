@@ -5,17 +5,27 @@
  */
 import { type Clock, systemClock } from "../actors/clock.ts";
 import { DownstreamFirst, FirstInFirstOut, type Mailbox } from "../actors/mailbox.ts";
-import { RandomOrder } from "../actors/random_order.ts";
-import { Worker } from "../actors/worker.ts";
+import { RandomOrder, SeededRandom } from "../actors/random_order.ts";
+import { Worker, type WorkerOptions } from "../actors/worker.ts";
 import { BufferPool } from "../batches/pool.ts";
 import { show } from "../operators/contract/fault.ts";
 import type { Watching } from "./compile.ts";
+import { defaultWorkers } from "./default_workers.ts";
 import { InputHandle } from "./input_handle.ts";
+import { LocalNeighbours } from "./local_neighbours.ts";
+import type { Neighbours } from "./neighbours.ts";
 import type { Dataflow, Ports } from "./program.ts";
 import { Running } from "./running.ts";
 
 /** How an engine runs. Everything has a default. */
 export interface EngineOptions {
+  /**
+   * How many workers share the work, each with its shard of every vertex; 1 by default. The others than the
+   * first are threads of their own.
+   */
+  readonly workers?: number;
+  /** Whether they are threads (the default), or take turns on this one: for tests. */
+  readonly threads?: boolean;
   /**
    * The order in which work is taken: `downstream` first and older times first (the default), first in
    * first out, or any allowed order chosen by a seed, for tests.
@@ -34,7 +44,10 @@ export interface EngineOptions {
    * by default. Results are the same either way.
    */
   readonly chains?: boolean;
-  /** Whether every port is watched and every vertex runs by itself, which explanations need and which costs speed. */
+  /**
+   * Whether every port is watched and every vertex runs by itself, which explanations need and which costs
+   * speed. With one worker only.
+   */
   readonly explain?: boolean;
   /**
    * Whether records are frozen and buffers overwritten when they come back to the pool, so that an
@@ -84,6 +97,8 @@ export class Engine {
   readonly #limits: { readonly budget: number; readonly capacity: number };
   readonly #watching: Watching;
   readonly #chains: boolean;
+  readonly #neighbours: Neighbours | null;
+  #installed = 0;
   readonly #running = new Set<Running>();
 
   /** An engine is ready at once, and needs no shutting down: without work it does nothing. */
@@ -94,13 +109,8 @@ export class Engine {
     };
     this.#watching = options.explain === true ? "all" : "asked";
     this.#chains = options.explain !== true && options.chains !== false;
-    this.worker = new Worker({
-      mailbox: mailboxFor(options.policy ?? "downstream"),
-      clock: options.clock ?? systemClock,
-      pool: new BufferPool({ poison: options.checks === true }),
-      checks: options.checks === true,
-      sliceMs: positive("sliceMs", options.sliceMs ?? 8),
-    });
+    this.worker = new Worker(workerOptions(options, 0));
+    this.#neighbours = this.#neighboursFor(options);
   }
 
   /** The dataflows that run. */
@@ -122,6 +132,8 @@ export class Engine {
       inputs: options.inputs ?? {},
       watching: this.#watching,
       chains: this.#chains,
+      neighbours: this.#neighbours,
+      number: this.#installed++,
       onEnd: () => this.#running.delete(running as unknown as Running),
     });
     this.#running.add(running as unknown as Running);
@@ -147,6 +159,27 @@ export class Engine {
     return this.worker.idle();
   }
 
+  #neighboursFor(options: EngineOptions): Neighbours | null {
+    const { explain = false } = options;
+    const usual = explain ? 1 : defaultWorkers.workers;
+    const workers = atLeastOne("workers", options.workers ?? usual);
+    if (workers === 1) return null;
+    if (explain) {
+      throw new RangeError(
+        `MEANDER_OPTION  Cannot explain ${workers} workers: explanations show every step of one`,
+      );
+    }
+    const seed = typeof options.policy === "object" ? options.policy.seed : undefined;
+    return new LocalNeighbours({
+      workers,
+      first: this.worker,
+      optionsFor: (index) => workerOptions(options, index),
+      limits: this.#limits,
+      chains: this.#chains,
+      random: seed === undefined ? undefined : new SeededRandom(seed),
+    });
+  }
+
   /** Cancels all dataflows. */
   [Symbol.dispose](): void {
     for (const running of this.running) running.cancel("its engine was disposed of");
@@ -162,10 +195,22 @@ export function execute<P extends Ports>(
   return new Engine(engine).install(program, signal === undefined ? {} : { signal });
 }
 
-function mailboxFor(policy: NonNullable<EngineOptions["policy"]>): Mailbox {
+/** Every worker has its own order, pool and turn. */
+function workerOptions(options: EngineOptions, index: number): WorkerOptions {
+  const { policy = "downstream", checks = false, sliceMs = 8, clock = systemClock } = options;
+  return {
+    mailbox: mailboxFor(policy, index),
+    clock,
+    pool: new BufferPool({ poison: checks }),
+    checks,
+    sliceMs: positive("sliceMs", sliceMs),
+  };
+}
+
+function mailboxFor(policy: NonNullable<EngineOptions["policy"]>, worker: number): Mailbox {
   if (policy === "downstream") return new DownstreamFirst();
   if (policy === "fifo") return new FirstInFirstOut();
-  if (Number.isInteger(policy?.seed)) return new RandomOrder(policy.seed);
+  if (Number.isInteger(policy?.seed)) return new RandomOrder(policy.seed + worker);
   throw new RangeError(
     `MEANDER_OPTION  Cannot use policy ${
       show(policy)

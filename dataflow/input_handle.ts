@@ -6,8 +6,9 @@
 import { type Data, isData } from "../batches/data.ts";
 import { checkTime, formatTime, lessEqual, lessThan, type Time } from "../progress/time.ts";
 import type { Inlet, Route } from "../actors/inlet.ts";
-import type { TrackerActor } from "../actors/tracker_actor.ts";
-import type { Admission, Worker } from "../actors/worker.ts";
+import type { ProgressActor } from "../actors/progress_actor.ts";
+import type { Admission } from "../actors/admission.ts";
+import type { Worker } from "../actors/worker.ts";
 import { Batch } from "../operators/contract/batch.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { OutputPort } from "../operators/contract/output_port.ts";
@@ -15,7 +16,9 @@ import type { OutputPort } from "../operators/contract/output_port.ts";
 /** What an input handle feeds: the input vertex of one running dataflow. */
 export interface Feed {
   readonly port: OutputPort;
-  readonly tracker: TrackerActor;
+  readonly tracker: ProgressActor;
+  /** Where batches come in that are to be spread over several workers; `null` with one. */
+  readonly inlet: Inlet | null;
   /** Resolves when the dataflow's readers have caught up; `undefined` when they have. */
   readonly backlog: () => Promise<void> | undefined;
 }
@@ -225,15 +228,21 @@ export class InputHandle<T> implements Admission {
 
   #admit(batch: Batch<T>): void {
     this.#worker.check(batch);
-    for (const { tracker, port } of this.#feeds) {
-      const { targets } = port.route as Route;
-      for (const inlet of targets) this.#admitTo(inlet, tracker, batch);
+    for (const { tracker, port, inlet } of this.#feeds) {
+      if (inlet === null) {
+        const { targets } = port.route as Route;
+        for (const target of targets) this.#admitTo(target, tracker, batch);
+      } else {
+        tracker.hold(port, batch.time, 1);
+        this.#waiting++;
+        this.#worker.admit(inlet, batch, this);
+      }
       this.#worker.queue(tracker);
     }
     if (this.#waiting >= WAITING_LIMIT && !this.#worker.isRunning) this.#worker.runInline();
   }
 
-  #admitTo(inlet: Inlet, tracker: TrackerActor, batch: Batch<T>): void {
+  #admitTo(inlet: Inlet, tracker: ProgressActor, batch: Batch<T>): void {
     const { slot, summary } = inlet;
     tracker.changes.add(slot, summary === null ? batch.time : summary.saturate(batch.time), 1);
     this.#waiting++;

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { TrackerActor } from "../actors/tracker_actor.ts";
+import type { ProgressActor } from "../actors/progress_actor.ts";
 import { VertexActor } from "../actors/vertex_actor.ts";
 import type { Worker } from "../actors/worker.ts";
+import type { Handlers, Place } from "../operators/contract/definition.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { CompiledGraph } from "./compile.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
@@ -14,6 +15,8 @@ import type { Graph, GraphVertex } from "./graph.ts";
 export interface Home {
   readonly worker: Worker;
   readonly limits: { readonly budget: number; readonly capacity: number };
+  /** Which worker that is, of how many. */
+  readonly place: Place;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface Home {
 export function makeActors(
   graph: Graph,
   compiled: CompiledGraph,
-  tracker: TrackerActor,
+  tracker: ProgressActor,
   home: Home,
 ): VertexActor[] {
   const { worker } = home;
@@ -50,17 +53,26 @@ export function makeActors(
   });
 }
 
+/** A source that is pinned makes everything on the first worker; its shards elsewhere make nothing. */
+function runsOn({ index }: Place, { operator }: GraphVertex): boolean {
+  return index === 0 || operator.source === "split" || Object.keys(operator.inputs).length > 0;
+}
+
+function inert(): Handlers<Record<never, never>> {
+  return { receive: {} };
+}
+
 function makeActor(
   { scopes }: Graph,
   { connections }: CompiledGraph,
   vertex: GraphVertex,
-  tracker: TrackerActor,
-  { worker, limits }: Home,
+  tracker: ProgressActor,
+  { worker, limits, place }: Home,
 ): VertexActor {
   const { path, operator, site } = vertex;
   try {
     const options = {
-      definition: operator,
+      definition: runsOn(place, vertex) ? operator : { ...operator, create: inert },
       config: vertex.config,
       name: path,
       site,
@@ -69,6 +81,7 @@ function makeActor(
       rootDepth: scopes[0].depth,
       connections: connections[vertex.id],
       limits,
+      worker: place,
     };
     return new VertexActor(options, tracker, worker, worker.pool, vertex.kind === "feedback");
   } catch (error) {

@@ -4,9 +4,10 @@
  * @module
  */
 import type { Time } from "../progress/time.ts";
-import type { Watcher } from "../actors/tracker_actor.ts";
+import type { Watcher } from "../actors/progress_actor.ts";
 import type { Batch } from "../operators/contract/batch.ts";
 import { PendingTimes } from "./pending_times.ts";
+import type { ProbeHandle } from "./probe_handle.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 
 /** Records of one time that came out of a dataflow. */
@@ -28,7 +29,7 @@ const BACKLOG_LIMIT = 256;
 export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   /** The output's name. */
   readonly name: string;
-  readonly #frontier: () => readonly Time[];
+  readonly #probe: ProbeHandle;
   readonly #readers = new Set<Reader<T>>();
   readonly #subscriptions = new Set<Subscription<T>>();
   #early: OutputBatch<T>[] | null = [];
@@ -38,15 +39,24 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   #cause: unknown = undefined;
   #waiters: (() => void)[] = [];
 
-  /** Made by an engine. */
-  constructor(name: string, frontier: () => readonly Time[]) {
-    this.name = name;
-    this.#frontier = frontier;
+  /** Made by an engine, with a probe of its own frontier. */
+  constructor(probe: ProbeHandle) {
+    this.name = probe.name;
+    this.#probe = probe;
   }
 
   /** The minimal times at which records may still come; empty when it has ended. */
   get frontier(): readonly Time[] {
-    return this.#frontier();
+    return this.#probe.frontier;
+  }
+
+  /**
+   * Resolves when nothing more can come at or before `time`, and listeners were told of all that came; rejects
+   * when the dataflow fails or is cancelled before. Outputs do not wait for each other: this is how to
+   * wait for two of them.
+   */
+  passed(time: Time): Promise<void> {
+    return this.#probe.completed(time);
   }
 
   /** Whether it has ended. */
@@ -162,6 +172,7 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
       if (onFrontier !== undefined) this.#call(() => onFrontier(this.frontier), "of its frontier");
     }
     for (const reader of this.#readers) reader.frontierMoved();
+    this.#probe.moved();
   }
 
   /**
@@ -170,7 +181,7 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
    */
   end(cause?: unknown): number {
     if (this.#ended) return 0;
-    const told = this.#readers.size;
+    const told = this.#readers.size + this.#probe.end(cause);
     this.#ended = true;
     this.#cause = cause;
     for (const reader of this.#readers) reader.end(cause);

@@ -4,7 +4,7 @@
  * @module
  */
 import { checkTime, lessEqual, type Time } from "../progress/time.ts";
-import type { Watcher } from "../actors/tracker_actor.ts";
+import type { Watcher } from "../actors/progress_actor.ts";
 
 /** What a probe asks of the tracker. */
 export interface ProbeView {

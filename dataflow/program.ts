@@ -38,7 +38,7 @@ export class Dataflow<P extends Ports> {
   readonly graph: Graph;
   /** What it offers to the outside. */
   readonly ports: P;
-  readonly #compiled = new Map<Watching, CompiledGraph>();
+  readonly #compiled = new Map<string, CompiledGraph>();
 
   /** Made by {@linkcode dataflow}. */
   constructor(graph: Graph, ports: P) {
@@ -48,10 +48,11 @@ export class Dataflow<P extends Ports> {
   }
 
   /** For the engine and for explanations: what is computed once for the graph. */
-  compiled(watching: Watching = "asked"): CompiledGraph {
-    let compiled = this.#compiled.get(watching);
+  compiled(watching: Watching = "asked", workers = 1): CompiledGraph {
+    const key = `${watching} ${workers > 1}`;
+    let compiled = this.#compiled.get(key);
     if (compiled === undefined) {
-      this.#compiled.set(watching, compiled = compile(this.graph, watching));
+      this.#compiled.set(key, compiled = compile(this.graph, watching, workers));
     }
     return compiled;
   }

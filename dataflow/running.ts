@@ -4,22 +4,22 @@
  * @module
  */
 import { formatTime } from "../progress/time.ts";
-import { Tracker } from "../progress/tracker.ts";
+import { FEED, Inlet } from "../actors/inlet.ts";
 import { type Supervisor, vertexFault } from "../actors/supervisor.ts";
-import { TrackerActor } from "../actors/tracker_actor.ts";
+import type { TrackerActor } from "../actors/tracker_actor.ts";
 import type { VertexActor } from "../actors/vertex_actor.ts";
-import { makeChains } from "../actors/chain.ts";
 import type { Worker } from "../actors/worker.ts";
-import { interestOf } from "../operators/contract/context.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { CompiledGraph, Watching } from "./compile.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
 import { type Feed, InputHandle } from "./input_handle.ts";
-import { makeActors } from "./make_actors.ts";
+import type { Neighbours } from "./neighbours.ts";
+import { Others, type OthersHome } from "./others.ts";
 import { OutputHandle } from "./output_handle.ts";
 import { ProbeHandle } from "./probe_handle.ts";
 import type { Dataflow, HandlesOf, Ports } from "./program.ts";
 import { Input } from "./scope.ts";
+import { Shard } from "./shard.ts";
 import { checkInputs } from "./shared_inputs.ts";
 import { Output } from "./stream.ts";
 
@@ -44,11 +44,14 @@ export interface RunningOptions {
   readonly watching: Watching;
   /** Whether vertices that keep nothing are run in a row without a mailbox between. */
   readonly chains: boolean;
+  /** The other workers, and the number that the dataflow has on them; `null` when there are none. */
+  readonly neighbours: Neighbours | null;
+  readonly number: number;
   readonly onEnd: () => void;
 }
 
 /** A dataflow that was installed in an engine. */
-export class Running<P extends Ports = Ports> implements Supervisor, AsyncDisposable {
+export class Running<P extends Ports = Ports> implements Supervisor, OthersHome, AsyncDisposable {
   /** The dataflow's name. */
   readonly name: string;
   /** Its inputs, outputs and probes, under the names that its description returned. */
@@ -61,6 +64,9 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   readonly tracker: TrackerActor;
   readonly #graph: Graph;
   readonly #worker: Worker;
+  readonly #shard: Shard;
+  readonly #neighbours: Neighbours | null;
+  readonly #others: Others | null;
   readonly #onEnd: () => void;
   readonly #inputs = new Map<number, [AnyInput, Feed, owned: boolean]>();
   readonly #outputs = new Map<number, OutputHandle<unknown>>();
@@ -82,22 +88,32 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#graph = program.graph;
     this.#worker = options.worker;
     this.#onEnd = options.onEnd;
-    this.compiled = program.compiled(options.watching);
+    const { neighbours } = options;
+    this.#neighbours = neighbours;
+    this.compiled = program.compiled(options.watching, neighbours?.link.workers ?? 1);
     this.#done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
     // A failure that nobody hears of is reported in another way, see `#report`.
     this.#done.catch(() => {});
-    const { plan } = this.compiled;
-    this.tracker = new TrackerActor(new Tracker(plan), plan.slots.length, options.worker, this);
-    this.actors = makeActors(this.#graph, this.compiled, this.tracker, options);
-    this.#wire(options.chains);
+    this.#others = neighbours === null
+      ? null
+      : new Others(neighbours.link, options.number, this.compiled, this);
+    this.#shard = new Shard(this.#graph, this.compiled, {
+      ...options,
+      membership: this.#others,
+      supervisor: this,
+      herald: this.#others,
+    });
+    this.tracker = this.#shard.progress as TrackerActor;
+    this.actors = this.#shard.actors;
     this.#openInputs(options);
     this.#openOutputs();
     this.#openProbes();
     this.handles = this.#handlesFor(program.ports);
     this.#begin();
+    this.#startElsewhere(program, options);
   }
 
   /** Resolves when all work is done; rejects when the dataflow fails or is cancelled. */
@@ -120,13 +136,13 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
 
   /** What vertices dropped so far, with their reasons. */
   get dropped(): Dropped[] {
-    return this.actors.flatMap((actor) =>
-      [...actor.dropped].map(([reason, records]) => ({
-        vertex: actor.context.name,
-        records,
-        reason,
-      }))
-    );
+    const all = new Map<string, Dropped>();
+    for (const each of [...this.#shard.dropped, ...(this.#others?.dropped ?? [])]) {
+      const key = JSON.stringify([each.vertex, each.reason]);
+      const records = (all.get(key)?.records ?? 0) + each.records;
+      all.set(key, { ...each, records });
+    }
+    return [...all.values()];
   }
 
   /** The input with that name, whether the description returned it or not. */
@@ -187,6 +203,11 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#end("failed", error);
   }
 
+  /** For the other workers: one of them failed, or was lost. */
+  failedThere(error: unknown): void {
+    this.#end("failed", error);
+  }
+
   /** For its tracker: nothing is outstanding any more. */
   completed(): void {
     this.#end("completed");
@@ -200,38 +221,6 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     this.#forget = () => signal.removeEventListener("abort", cancel);
   }
 
-  /** Gives every port its slot in the tracker, and every output its targets. */
-  #wire(chains: boolean): void {
-    const { plan, inputAt, outputAt } = this.compiled;
-    this.actors.forEach((actor, id) => {
-      const { operator, config, kind } = this.#graph.vertices[id];
-      const asks = interestOf(operator, config) !== "never";
-      actor.inlets.forEach((inlet, port) => {
-        inlet.slot = plan.slotOf[inputAt[id] + port];
-        inlet.summary = plan.summaryTo[inputAt[id] + port];
-        actor.inputSlots.push(asks ? inlet.slot : -1);
-        if (asks) this.tracker.watchInput(inlet.slot, actor);
-      });
-      if (kind === "output") return;
-      actor.context.outputs.forEach((_port, index) => {
-        const route = actor.route(index);
-        route.slot = plan.slotOf[outputAt[id] + index];
-        route.summary = plan.summaryTo[outputAt[id] + index];
-      });
-    });
-    for (const { from, output, to, input } of this.#graph.edges) {
-      this.actors[from].route(output).targets.push(this.actors[to].inlets[input]);
-    }
-    if (!chains) return;
-    makeChains(
-      this.actors.map((actor, id) => ({
-        actor,
-        summary: this.compiled.connections[id][0]?.[0] ?? null,
-      })),
-      this.#worker.pool,
-    );
-  }
-
   #openInputs({ worker, inputs, limits }: RunningOptions): void {
     const depth = this.#graph.scopes[0].depth;
     for (const { id, kind, name } of this.#graph.vertices) {
@@ -241,6 +230,9 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
       const feed: Feed = {
         port: this.actors[id].context.outputs[0],
         tracker: this.tracker,
+        inlet: this.actors[id].route(0).spreading === null
+          ? null
+          : new Inlet(FEED, this.actors[id], -1),
         backlog: () => this.#backlog(),
       };
       this.#inputs.set(id, [handle, feed, shared === undefined]);
@@ -251,10 +243,8 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     for (const { id, kind, name } of this.#graph.vertices) {
       if (kind !== "output") continue;
       const [inlet] = this.actors[id].inlets;
-      const handle = new OutputHandle<unknown>(
-        name,
-        () => this.tracker.tracker.frontier(inlet.slot),
-      );
+      const { inputScope } = this.#graph.vertices[id];
+      const handle = new OutputHandle<unknown>(this.#probeAt(name, inlet.slot, inputScope));
       inlet.handler = (batch) => handle.receive(batch);
       this.tracker.watch(inlet.slot, handle);
       this.#outputs.set(id, handle);
@@ -263,32 +253,49 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
 
   #openProbes(): void {
     const { plan, outputAt } = this.compiled;
-    const { tracker } = this.tracker;
     for (const { name, vertex, output } of this.#graph.probes) {
       const slot = plan.slotOf[outputAt[vertex] + output];
       const { outputScope } = this.#graph.vertices[vertex];
-      const handle = new ProbeHandle(name, {
-        depth: this.#graph.scopes[outputScope].depth,
-        isComplete: (time) => tracker.isComplete(slot, time),
-        frontier: () => tracker.frontier(slot),
-      });
+      const handle = this.#probeAt(name, slot, outputScope);
       this.tracker.watch(slot, handle);
       this.#probes.push(handle);
     }
   }
 
+  #probeAt(name: string, slot: number, scope: number): ProbeHandle {
+    const { tracker } = this.tracker;
+    return new ProbeHandle(name, {
+      depth: this.#graph.scopes[scope].depth,
+      isComplete: (time) => tracker.isComplete(slot, time),
+      frontier: () => tracker.frontier(slot),
+    });
+  }
+
   /** Frontiers are exact before the first batch: an input that is open holds its time from the start. */
   #begin(): void {
     for (const [handle, feed] of this.#inputs.values()) handle.attach(feed);
-    const bringBack = this.#worker.turn.aside();
-    for (const actor of this.actors) actor.begin();
-    bringBack();
+    this.#shard.begin();
+    this.#others?.begin(this.#shard);
     this.tracker.tracker.apply(this.tracker.changes);
     this.tracker.changes.clear();
     this.tracker.tracker.propagate();
     for (const actor of this.actors) actor.tellClosedInputs();
     this.#worker.queue(this.tracker);
     this.#worker.wake();
+  }
+
+  #startElsewhere(program: Dataflow<P>, { watching, number }: RunningOptions): void {
+    if (this.#neighbours === null) return;
+    const asked = new Set(
+      this.actors.flatMap((actor) => actor.inputSlots.filter((slot) => slot >= 0)),
+    );
+    this.#others!.tellAll([...asked]);
+    this.#neighbours.start({
+      dataflow: number,
+      program: program as unknown as Dataflow<Ports>,
+      watching,
+      failed: (error) => this.failedThere(error),
+    });
   }
 
   #handlesFor(ports: P): HandlesOf<P> {
@@ -308,13 +315,21 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     return undefined;
   }
 
-  /** Two phases: first nobody runs any more, then everybody is told. */
+  /** Two phases: first nobody runs any more, on any worker; then everybody is told. */
   #end(status: Status, cause?: unknown): void {
     if (this.#status !== "running") return;
     this.#status = status;
     this.#failure = cause;
-    this.tracker.isDead = true;
-    for (const actor of this.actors) actor.kill();
+    this.#shard.kill();
+    if (this.#neighbours === null) return this.#tell(undefined);
+    const stopped = this.#neighbours.stop(this.#others!.dataflow);
+    if (stopped instanceof Promise) stopped.then((fault) => this.#tell(fault));
+    else this.#tell(stopped);
+  }
+
+  #tell(faultElsewhere: unknown): void {
+    this.#others?.end();
+    const cause = this.#failure;
     for (const [handle, feed, owned] of this.#inputs.values()) {
       handle.detach(feed, owned ? cause ?? undefined : undefined);
     }
@@ -322,7 +337,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
     for (const output of this.#outputs.values()) told += output.end(cause);
     for (const probe of this.#probes) told += probe.end(cause);
     if (told > 0) this.#isHeard = true;
-    this.#tidy();
+    this.#tidy(faultElsewhere);
     this.#forget();
     this.#worker.dataflowEnded();
     this.#onEnd();
@@ -339,15 +354,11 @@ export class Running<P extends Ports = Ports> implements Supervisor, AsyncDispos
   }
 
   /** Vertices free what they hold; the first one that fails to is what a good end turns into. */
-  #tidy(): void {
-    for (const actor of this.actors) {
-      try {
-        actor.over();
-      } catch (error) {
-        this.#failure ??= vertexFault(actor, error);
-        if (this.#status === "completed") this.#status = "failed";
-      }
-    }
+  #tidy(faultElsewhere: unknown): void {
+    const fault = this.#shard.tidy() ?? faultElsewhere;
+    if (fault === undefined) return;
+    this.#failure ??= fault;
+    if (this.#status === "completed") this.#status = "failed";
   }
 
   #named(kind: "input" | "output", name: string): GraphVertex {

@@ -6,7 +6,7 @@
 import { egress } from "../operators/egress.ts";
 import { feedback, type OnLimit } from "../operators/feedback.ts";
 import { ingress } from "../operators/ingress.ts";
-import { input } from "../operators/input.ts";
+import { input, type InputConfig } from "../operators/input.ts";
 import type {
   AnyOperator,
   OperatorDefinition,
@@ -185,11 +185,14 @@ export class RootScope extends Scope {
     this.#root = builder;
   }
 
-  /** A stream that is fed from outside, under a name that is unique in the dataflow. */
-  input<T>(name: string): Input<T> {
+  /**
+   * A stream that is fed from outside, under a name that is unique in the dataflow. With several workers
+   * its records come in on the first one, or, with `source: "split"`, on all of them in turn.
+   */
+  input<T>(name: string, config: Partial<InputConfig> = {}): Input<T> {
     const vertex = this.#root.addVertex({
       operator: input,
-      config: {},
+      config,
       name,
       kind: "input",
       scope: 0,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { anyRecord, defineOperator, type OperatorDefinition } from "./contract/definition.ts";
+import { gather } from "./contract/pact.ts";
 import { timeSchema } from "./contract/schemas.ts";
 import { TimeMap } from "./contract/time_map.ts";
 
@@ -19,6 +20,8 @@ export const count: OperatorDefinition<
   inputs: { in: anyRecord },
   outputs: { out: z.int() },
   interest: "notifications",
+  // One number for all records, wherever they are.
+  pacts: () => ({ in: gather }),
   state: { version: 1, schema: z.array(z.tuple([timeSchema, z.int()])) },
   create: ({ out, notifyAt }) => {
     const totals = new TimeMap<number>();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { anyRecord, defineOperator, type OperatorDefinition } from "./contract/definition.ts";
+import { gather } from "./contract/pact.ts";
 
 /**
  * Where records go out; the handle of the running dataflow receives for it. It is watched, because the
@@ -17,5 +18,7 @@ export const output: OperatorDefinition<
   inputs: { in: anyRecord },
   outputs: {},
   interest: "notifications",
+  // The handle is on the first worker.
+  pacts: () => ({ in: gather }),
   create: () => ({ receive: { in: () => {} } }),
 });

@@ -17,7 +17,8 @@ import {
 import type { Summary } from "../progress/summary.ts";
 import { Batch } from "./contract/batch.ts";
 import { deepFreeze } from "./contract/freeze.ts";
-import { VertexContext, type VertexHost } from "./contract/context.ts";
+import { VertexContext } from "./contract/context.ts";
+import type { VertexHost } from "./contract/host.ts";
 import type {
   AnyOperator,
   Connection,

@@ -6,6 +6,7 @@
 
 import { Agenda, ChangeHeap } from "./agenda.ts";
 import type { ChangeBatch } from "./change_batch.ts";
+import type { Frontiers } from "./frontiers.ts";
 import { GridCounts } from "./grid_counts.ts";
 import { LineCounts } from "./line_counts.ts";
 import type { PlanSlot, TrackerPlan } from "./plan.ts";
@@ -86,7 +87,7 @@ class ComponentState {
  * `progress/reachability.rs`: only changes of frontiers travel along edges, in an order in which
  * each time at each slot is settled once.
  */
-export class Tracker {
+export class Tracker implements Frontiers {
   readonly #slots: readonly SlotState[];
   readonly #components: readonly ComponentState[];
   readonly #agenda: Agenda;

@@ -2,22 +2,29 @@
  * A first-in-first-out queue of frames between two threads, in shared memory: one thread writes, one
  * reads, and neither ever waits for a lock.
  *
- * The memory is a head, a tail (both count bytes since the beginning, modulo 2^32; their difference is
- * what waits), a flag for the end, a number of events to wait for, and a power of two of bytes. A frame is written in pieces: a word with
- * the piece's length, of which the top bit says that another follows, and the bytes, padded to 4. The
- * tail is moved after a piece is written, and the head after it is read, each by an atomic store; so
- * that what a thread sees before the other's position it sees whole (ECMAScript, Memory Model).
+ * The memory is four words, each in a cache line of its own, and a power of two of bytes. Head and tail
+ * count bytes since the beginning, modulo 2^32; their difference is what waits. A frame is written in
+ * pieces: a word with the piece's length, a word with how much of the frame comes in later pieces, and
+ * the bytes, padded to 8. The tail is moved after a piece is written, and the head after it is read, each
+ * by an atomic store; so that what a thread sees before the other's position it sees whole (ECMAScript,
+ * Memory Model). Each end remembers what it saw last of the other's position, and looks again only when
+ * that says that it can do nothing: a cache line that nobody else touches costs nothing.
  *
  * @module
  */
-import { joined } from "./joined.ts";
+import { FrameBuffer, FrameQueue } from "./frame_buffer.ts";
 
+// Indexes of words, 64 bytes apart. What changes with every frame lies beside what hardly ever does,
+// because processors fetch lines in pairs.
 const HEAD = 0;
-const TAIL = 1;
-const CLOSED = 2;
-const EVENTS = 3;
-const HEADER_BYTES = 16;
-const MORE = 0x80000000;
+const CLOSED = 16;
+const TAIL = 32;
+const WANTS_ROOM = 48;
+const CONTROL_BYTES = 256;
+/** The header of a piece. */
+const PIECE_BYTES = 8;
+/** Up to so many bytes a loop over words is faster than the platform's copying, which takes views. */
+const SHORT = 192;
 
 /** Memory for a ring of at least so many bytes; give it to a writer and a reader in different threads. */
 export function ringMemory(bytes: number): SharedArrayBuffer {
@@ -26,153 +33,229 @@ export function ringMemory(bytes: number): SharedArrayBuffer {
       `MEANDER_RING  Cannot make a ring of ${bytes} bytes: it takes 64 to ${2 ** 30}`,
     );
   }
-  return new SharedArrayBuffer(HEADER_BYTES + 2 ** Math.ceil(Math.log2(bytes)));
-}
-
-/** What both ends see. */
-class Ring {
-  readonly positions: Int32Array;
-  readonly bytes: Uint8Array;
-  readonly mask: number;
-
-  constructor(memory: SharedArrayBuffer) {
-    this.positions = new Int32Array(memory, 0, HEADER_BYTES / 4);
-    this.bytes = new Uint8Array(memory, HEADER_BYTES);
-    this.mask = this.bytes.length - 1;
-  }
-
-  /** How many bytes wait. */
-  get used(): number {
-    const { positions } = this;
-    return (Atomics.load(positions, TAIL) - Atomics.load(positions, HEAD)) >>> 0;
-  }
+  return new SharedArrayBuffer(CONTROL_BYTES + 2 ** Math.ceil(Math.log2(bytes)));
 }
 
 /** The writing end. What does not fit waits here, in order, until there is room. */
 export class RingWriter {
-  readonly #ring: Ring;
-  readonly #waiting: Uint8Array[] = [];
+  readonly #control: Int32Array;
+  readonly #data: Int32Array;
+  readonly #size: number;
+  #tail: number;
+  // The head as it was when last looked at: there is at least as much room as it says.
+  #head: number;
+  readonly #waiting: FrameQueue = new FrameQueue();
   // How much of the first waiting frame is written.
   #written = 0;
+  #isClosing = false;
 
   /** Takes memory from `ringMemory`. There may be one writer only. */
   constructor(memory: SharedArrayBuffer) {
-    this.#ring = new Ring(memory);
+    this.#control = new Int32Array(memory, 0, CONTROL_BYTES / 4);
+    this.#data = new Int32Array(memory, CONTROL_BYTES);
+    this.#size = this.#data.byteLength;
+    this.#tail = Atomics.load(this.#control, TAIL);
+    this.#head = Atomics.load(this.#control, HEAD);
   }
 
   /** How many frames wait for room, one that is written in part included. */
   get backlog(): number {
-    return this.#waiting.length;
+    return this.#waiting.size;
   }
 
-  /** Sends a frame, which must not be changed any more. */
-  send(frame: Uint8Array): void {
-    this.#waiting.push(frame);
-    this.flush();
+  /** Writes a copy of the frame, or keeps one until there is room. Not after `close`. */
+  send(frame: FrameBuffer): void {
+    const { length } = frame;
+    if (this.#waiting.size === 0 && this.#hasRoom(length)) {
+      this.#write(frame, 0, length);
+    } else {
+      this.#waiting.push(frame);
+      this.flush();
+    }
   }
 
-  /** Writes what there is room for, and wakes the reader; whether nothing waits any more. */
+  /**
+   * Writes what there is room for; whether nothing waits any more. While something does, the reader is
+   * asked to say when there is room, each time anew.
+   */
   flush(): boolean {
-    let wrote = false;
-    while (this.#waiting.length > 0 && this.#writePiece(this.#waiting[0])) wrote = true;
-    if (wrote) this.#wake();
-    return this.#waiting.length === 0;
-  }
-
-  /** Says that no more will come. What waits is lost unless `flush` has returned true. */
-  close(): void {
-    Atomics.store(this.#ring.positions, CLOSED, 1);
-    this.#wake();
-  }
-
-  /** The number of events, and not the tail, is what readers wait for: the end moves no tail. */
-  #wake(): void {
-    Atomics.add(this.#ring.positions, EVENTS, 1);
-    Atomics.notify(this.#ring.positions, EVENTS);
-  }
-
-  /** A piece of the frame, as large as there is room for; false when there is none. */
-  #writePiece(frame: Uint8Array): boolean {
-    const { bytes, mask, positions, used } = this.#ring;
-    const room = bytes.length - used - 4;
-    const left = frame.length - this.#written;
-    // Small pieces of a large frame would cost more than they carry.
-    if (room < Math.min(left, bytes.length >> 2)) return false;
-    const length = Math.min(left, room & ~3);
-    const tail = Atomics.load(positions, TAIL);
-    this.#writeWord(tail & mask, length < left ? (length | MORE) >>> 0 : length);
-    const from = (tail + 4) & mask;
-    const first = Math.min(length, bytes.length - from);
-    bytes.set(frame.subarray(this.#written, this.#written + first), from);
-    bytes.set(frame.subarray(this.#written + first, this.#written + length), 0);
-    Atomics.store(positions, TAIL, (tail + 4 + ((length + 3) & ~3)) | 0);
-    this.#written += length;
-    if (this.#written < frame.length) return true;
-    this.#waiting.shift();
-    this.#written = 0;
+    const waiting = this.#waiting;
+    if (waiting.size === 0) return true;
+    this.#writePieces();
+    if (waiting.size > 0) {
+      // The reader looks at the flag after it has moved the head, and here it is the other way round:
+      // one of the two sees what the other has done.
+      Atomics.store(this.#control, WANTS_ROOM, 1);
+      this.#writePieces();
+      if (waiting.size > 0) return false;
+    }
+    if (this.#isClosing) Atomics.store(this.#control, CLOSED, 1);
     return true;
   }
 
-  #writeWord(at: number, word: number): void {
-    const { bytes } = this.#ring;
-    for (let i = 0; i < 4; i++) bytes[at + i] = word >>> (8 * i);
+  /** Says that no more will come; the reader learns of it when what waits here was flushed. */
+  close(): void {
+    this.#isClosing = true;
+    if (this.#waiting.size === 0) Atomics.store(this.#control, CLOSED, 1);
+  }
+
+  /** Whether a frame fits as one piece. */
+  #hasRoom(length: number): boolean {
+    // Without the padding, because all else is a multiple of 8.
+    const end = this.#tail + PIECE_BYTES + length;
+    if (((end - this.#head) >>> 0) <= this.#size) return true;
+    this.#head = Atomics.load(this.#control, HEAD);
+    return ((end - this.#head) >>> 0) <= this.#size;
+  }
+
+  /** Pieces of waiting frames, as large as there is room for. */
+  #writePieces(): void {
+    this.#head = Atomics.load(this.#control, HEAD);
+    while (this.#waiting.size > 0) {
+      const frame = this.#waiting.first;
+      const left = frame.length - this.#written;
+      const room = this.#size - ((this.#tail - this.#head) >>> 0) - PIECE_BYTES;
+      // Small pieces of a large frame would cost more than they carry. As positions are multiples of 8,
+      // so is the room, and hence the length of a piece that is not the last.
+      if (room < Math.min(left, this.#size >> 2)) return;
+      const length = Math.min(left, room);
+      this.#write(frame, this.#written, length);
+      this.#written += length;
+      if (length < left) continue;
+      this.#waiting.shift();
+      this.#written = 0;
+    }
+  }
+
+  /** One piece, for which there is room. */
+  #write(frame: FrameBuffer, from: number, length: number): void {
+    const data = this.#data;
+    const { words } = frame;
+    const mask = data.length - 1;
+    const tail = this.#tail;
+    // A piece begins on a multiple of 8, so that its header is in one part.
+    const header = (tail >>> 2) & mask;
+    data[header] = length;
+    data[header + 1] = frame.length - from - length;
+    const at = (header + 2) & mask;
+    const first = from >> 2;
+    const count = (length + 3) >> 2;
+    if (length <= SHORT) {
+      for (let i = 0; i < count; i++) data[(at + i) & mask] = words[first + i];
+    } else {
+      const whole = Math.min(count, data.length - at);
+      data.set(words.subarray(first, first + whole), at);
+      if (whole < count) data.set(words.subarray(first + whole, first + count), 0);
+    }
+    this.#tail = (tail + PIECE_BYTES + ((length + 7) & ~7)) | 0;
+    Atomics.store(this.#control, TAIL, this.#tail);
   }
 }
 
 /** The reading end. */
 export class RingReader {
-  readonly #ring: Ring;
-  // Pieces of a frame whose end has not come.
-  #pieces: Uint8Array[] = [];
+  /**
+   * Called when there is room again for a writer that waits for it. Should that have found other room
+   * meanwhile and filled it too, it asks again with its next `flush`.
+   */
+  onRoom: (() => void) | null = null;
+  readonly #control: Int32Array;
+  readonly #data: Int32Array;
+  readonly #size: number;
+  #head: number;
+  // The tail as it was when last looked at: there is at least as much to read as it says.
+  #tail: number;
+  // The head as the writer sees it. What was read is given back when it is a quarter of the ring, and
+  // not with every frame. A writer that was refused has used three quarters and more, less a header, so
+  // that there is something to give back.
+  #given: number;
+  // The pieces of a frame whose end has not come.
+  readonly #partial: FrameBuffer = new FrameBuffer();
 
   /** Takes memory from `ringMemory`. There may be one reader only. */
   constructor(memory: SharedArrayBuffer) {
-    this.#ring = new Ring(memory);
+    this.#control = new Int32Array(memory, 0, CONTROL_BYTES / 4);
+    this.#data = new Int32Array(memory, CONTROL_BYTES);
+    this.#size = this.#data.byteLength;
+    this.#head = this.#given = Atomics.load(this.#control, HEAD);
+    this.#tail = Atomics.load(this.#control, TAIL);
   }
 
   /** Whether the writer has said that no more will come, and everything was taken. */
   get isEnded(): boolean {
-    return Atomics.load(this.#ring.positions, CLOSED) === 1 && this.#ring.used === 0;
+    // The tail after the flag: the writer moves it no more once that is set.
+    return Atomics.load(this.#control, CLOSED) === 1 &&
+      Atomics.load(this.#control, TAIL) === this.#head;
   }
 
-  /** The next frame, in memory of its own; `null` when none is there as a whole. */
-  take(): Uint8Array | null {
-    const { bytes, mask, positions } = this.#ring;
-    while (this.#ring.used > 0) {
-      const head = Atomics.load(positions, HEAD);
-      const word = this.#word(head & mask);
-      const length = word & ~MORE;
-      const from = (head + 4) & mask;
-      const first = Math.min(length, bytes.length - from);
-      const piece = new Uint8Array(length);
-      piece.set(bytes.subarray(from, from + first), 0);
-      piece.set(bytes.subarray(0, length - first), first);
-      Atomics.store(positions, HEAD, (head + 4 + ((length + 3) & ~3)) | 0);
-      this.#pieces.push(piece);
-      if (word >>> 31 === 0) return this.#whole();
+  /** Takes the next frame into a buffer; false, and the buffer unchanged, when none is there as a whole. */
+  take(into: FrameBuffer): boolean {
+    if (this.#head === this.#tail) {
+      this.#tail = Atomics.load(this.#control, TAIL);
+      if (this.#head === this.#tail) return false;
     }
-    return null;
+    const data = this.#data;
+    const header = (this.#head >>> 2) & (data.length - 1);
+    if (data[header + 1] !== 0 || this.#partial.length !== 0) return this.#takePieces(into);
+    const length = data[header];
+    into.ensure(length);
+    this.#read(into, 0, length);
+    into.length = length;
+    return true;
   }
 
-  /**
-   * Blocks the thread until something was written or the end came, for so many milliseconds at most. Not
-   * for a thread whose event loop others wait for.
-   */
-  wait(timeoutMs: number): void {
-    const { positions } = this.#ring;
-    const events = Atomics.load(positions, EVENTS);
-    if (this.#ring.used > 0 || Atomics.load(positions, CLOSED) === 1) return;
-    Atomics.wait(positions, EVENTS, events, timeoutMs);
+  #takePieces(into: FrameBuffer): boolean {
+    const partial = this.#partial;
+    for (;;) {
+      if (this.#head === this.#tail) {
+        this.#tail = Atomics.load(this.#control, TAIL);
+        if (this.#head === this.#tail) return false;
+      }
+      const header = (this.#head >>> 2) & (this.#data.length - 1);
+      const length = this.#data[header];
+      const later = this.#data[header + 1];
+      const at = partial.length;
+      partial.ensure(at + length + later);
+      this.#read(partial, at, length);
+      partial.length = at + length;
+      if (later > 0) continue;
+      into.swap(partial);
+      partial.length = 0;
+      return true;
+    }
   }
 
-  #whole(): Uint8Array {
-    const pieces = this.#pieces;
-    this.#pieces = [];
-    return pieces.length === 1 ? pieces[0] : joined(pieces);
+  /** The bytes of the next piece, to a place in a buffer. */
+  #read(into: FrameBuffer, to: number, length: number): void {
+    const data = this.#data;
+    const { words } = into;
+    const mask = data.length - 1;
+    const at = ((this.#head >>> 2) + 2) & mask;
+    const first = to >> 2;
+    const count = (length + 3) >> 2;
+    if (length <= SHORT) {
+      for (let i = 0; i < count; i++) words[first + i] = data[(at + i) & mask];
+    } else {
+      const whole = Math.min(count, data.length - at);
+      words.set(data.subarray(at, at + whole), first);
+      if (whole < count) words.set(data.subarray(0, count - whole), first + whole);
+    }
+    const head = (this.#head + PIECE_BYTES + ((length + 7) & ~7)) | 0;
+    this.#head = head;
+    if (((head - this.#given) >>> 0) >= this.#size >> 2) this.#give();
   }
 
-  #word(at: number): number {
-    const { bytes } = this.#ring;
-    return (bytes[at] | bytes[at + 1] << 8 | bytes[at + 2] << 16 | bytes[at + 3] << 24) >>> 0;
+  /** Gives back the room of what was read. */
+  #give(): void {
+    const control = this.#control;
+    this.#given = this.#head;
+    Atomics.store(control, HEAD, this.#head);
+    // A writer that waits for room is called when half of the ring is free, and not for each quarter. It
+    // comes to that: when everything was read, less than a quarter was read after the last giving back.
+    if (((this.#tail - this.#head) >>> 0) > this.#size >> 1) return;
+    if (Atomics.load(control, WANTS_ROOM) === 0) return;
+    // Before the call: a writer that finds too little sets the flag again.
+    Atomics.store(control, WANTS_ROOM, 0);
+    this.onRoom?.();
   }
 }

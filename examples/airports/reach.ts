@@ -75,8 +75,9 @@ export async function* searches(
 ): AsyncGenerator<readonly Reached[], void> {
   await using run = execute(reachability);
   const { start, routes: edges, reached, progress } = run.handles;
+  const tell = inOrder(onHop);
   progress.subscribe(({ time, records }) => {
-    for (const count of records) onHop(time as number, count);
+    for (const count of records) tell(time as number, count);
   });
   for (const [epoch, airport] of from.entries()) {
     start.sendAt(epoch, [airport]);
@@ -87,7 +88,24 @@ export async function* searches(
   }
   start.close();
   edges.close();
-  for await (const { records } of reached.completed()) yield records;
+  for await (const { time, records } of reached.completed()) {
+    // Outputs do not wait for each other: `onHop` is to have heard of everything before.
+    await progress.passed(time);
+    yield records;
+  }
+}
+
+/** With several workers, counts come as each worker gets to them: a listener that hears of fewer flights first. */
+function inOrder(onHop: (search: number, count: HopCount) => void): typeof onHop {
+  const searches: { next: number; readonly waiting: Map<number, HopCount> }[] = [];
+  return (search, count) => {
+    const state = searches[search] ??= { next: 0, waiting: new Map() };
+    state.waiting.set(count.hops, count);
+    for (; state.waiting.has(state.next); state.next++) {
+      onHop(search, state.waiting.get(state.next)!);
+      state.waiting.delete(state.next);
+    }
+  };
 }
 
 /** The same by a plain breadth-first search: the answer that the dataflow's is held against. */

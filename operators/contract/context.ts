@@ -5,7 +5,6 @@
  * @module
  */
 import { checkTime, formatTime, lessEqual, minimumTime, type Time } from "../../progress/time.ts";
-import type { Summary } from "../../progress/summary.ts";
 import type { BufferPool } from "../../batches/pool.ts";
 import { HeldCapability } from "./capability.ts";
 import type {
@@ -14,10 +13,11 @@ import type {
   FrontierInterest,
   NotifyOptions,
   OperatorContext,
+  Place,
   Ports,
-  Progressed,
 } from "./definition.ts";
 import { MeanderError, show } from "./fault.ts";
+import type { VertexHost, VertexOptions } from "./host.ts";
 import { OutputPort, type PortOwner } from "./output_port.ts";
 import {
   noCallback,
@@ -30,43 +30,7 @@ import {
 import { prefixLength, State, type StateOptions } from "./state.ts";
 import { Request, type Turn } from "./turn.ts";
 
-/** What the account asks of whoever runs the vertex. */
-export interface VertexHost {
-  /** Whether nothing at or before `time` can still arrive at the input. */
-  isComplete(input: number, time: Time): boolean;
-  /** The minimal times that may still arrive at the input. */
-  frontier(input: number): readonly Time[];
-  /** Whether a pending request keeps a right at this output that covers `time`. */
-  requestCovers(output: number, time: Time): boolean;
-  /** Counts records that the operator drops, with its reason. */
-  drop(records: number, reason: string): void;
-  /** Runs the task as a callback of the vertex, in a later turn. */
-  later(task: () => Progressed): void;
-  /** Commits what was staged outside of a callback, such as a capability dropped by a timer. */
-  commitOutside(): void;
-}
-
-/** What a vertex is made from. */
-export interface VertexOptions {
-  /** The operator. */
-  readonly definition: AnyOperator;
-  /** The checked configuration. */
-  readonly config: unknown;
-  /** For messages: the path of the vertex. */
-  readonly name: string;
-  /** Where the vertex was written, for messages. */
-  readonly site?: { toString(): string } | undefined;
-  /** How many coordinates the times of each input have. */
-  readonly inputDepth: number;
-  /** How many coordinates the times of each output have. */
-  readonly outputDepth: number;
-  /** How many coordinates the root scope has. */
-  readonly rootDepth: number;
-  /** By input and output: `null` for the identity, `undefined` for not connected. */
-  readonly connections: readonly (readonly (Summary | null | undefined)[])[];
-  /** Batches an output may emit before it gives way, and records a batch collects. */
-  readonly limits: { readonly budget: number; readonly capacity: number };
-}
+const ALONE: Place = Object.freeze({ index: 0, count: 1 });
 
 /** The place at which a vertex without outputs holds times open. */
 export const HELD = "held";
@@ -83,6 +47,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   readonly name: string;
   readonly site: { toString(): string } | undefined;
   readonly pool: BufferPool;
+  readonly worker: Place;
   readonly out: Record<string, OutputPort>;
   /** The outputs by index. */
   readonly outputs: readonly OutputPort[];
@@ -107,6 +72,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     this.name = options.name;
     this.site = options.site;
     this.pool = pool;
+    this.worker = options.worker ?? ALONE;
     this.turn = turn;
     this.host = host;
     this.#interest = interestOf(options.definition, options.config);

@@ -60,6 +60,14 @@ export interface Capability extends Disposable {
   drop(): void;
 }
 
+/** A worker among all of its engine. */
+export interface Place {
+  /** From 0. */
+  readonly index: number;
+  /** How many workers there are. */
+  readonly count: number;
+}
+
 /** What an operator instance (a vertex) sees of the engine. */
 export interface OperatorContext<Config, Out extends Ports> {
   /** The checked configuration. */
@@ -70,6 +78,8 @@ export interface OperatorContext<Config, Out extends Ports> {
   readonly out: { readonly [K in keyof Out]: OutputPort<RecordOf<Out[K]>> };
   /** Pooled buffers, for operators that build columns themselves. */
   readonly pool: BufferPool;
+  /** Which worker this shard of the vertex is on, from 0, and how many there are: a source that is split needs it. */
+  readonly worker: Place;
   /**
    * Asks for one `notify(time)` once `time` is complete on the inputs. Until that callback has returned
    * the vertex keeps the right to send at `time`. Asking twice for the same is asking once; a time
@@ -161,6 +171,11 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports,
   readonly connects?: readonly Connection[] | ((config: Config) => readonly Connection[]);
   /** How each input's records are spread over workers; `pipeline` where left out. */
   readonly pacts?: (config: Config) => { readonly [K in keyof In]?: Pact };
+  /**
+   * Of an operator without inputs: whether the first worker alone runs it (`pinned`, the default), or every
+   * worker an instance that makes its share (`split`; `context.worker` tells which).
+   */
+  readonly source?: "pinned" | "split";
   /** The form of its snapshots. `version` grows when the form changes. */
   readonly state?: { readonly version: number; readonly schema: z.ZodType };
   /**

@@ -295,7 +295,7 @@ describe("state", () => {
           }));
         return { numbers };
       });
-      const engine = manualEngine({ policy });
+      const engine = manualEngine({ policy, workers: 1 });
       const run = engine.install(program);
       const { numbers } = run.handles;
       const prefixes = () => [...states].map(([prefix]) => prefix);

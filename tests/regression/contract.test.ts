@@ -205,21 +205,24 @@ it("a connection whose summary takes times of another depth is a fault of the gr
 
 it("a vertex that always wants to know is told of an input that was closed before", () => {
   const told: string[] = [];
-  const { engine } = install(dataflow("listening", (root) => {
-    const source = defineOperator({
-      ...parts,
-      name: "nothing",
-      inputs: {},
-      outputs: { out: anyRecord },
-      create: () => ({ receive: {} }),
-    });
-    const { out } = root.vertex(source, { config: {}, inputs: {} });
-    out.unary("body", { interest: "always" }, ({ frontier }) => ({
-      receive() {},
-      frontier: (input) => void told.push(`${input} ${frontier(input).length}`),
-    }));
-    return { open: root.input("open") };
-  }));
+  const { engine } = install(
+    dataflow("listening", (root) => {
+      const source = defineOperator({
+        ...parts,
+        name: "nothing",
+        inputs: {},
+        outputs: { out: anyRecord },
+        create: () => ({ receive: {} }),
+      });
+      const { out } = root.vertex(source, { config: {}, inputs: {} });
+      out.unary("body", { interest: "always" }, ({ frontier }) => ({
+        receive() {},
+        frontier: (input) => void told.push(`${input} ${frontier(input).length}`),
+      }));
+      return { open: root.input("open") };
+    }),
+    { workers: 1 },
+  );
   engine.run();
   expect(told).toEqual(["in 0"]);
 });
@@ -241,7 +244,7 @@ it("close is called once, however a dataflow ends, and an open iterator is told"
         });
         return { words };
       }),
-      { capacity: 1, budget: 1 },
+      { capacity: 1, budget: 1, workers: 1 },
     );
     run.handles.words.send(["a"]);
     run.handles.words.close();

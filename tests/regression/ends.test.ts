@@ -76,7 +76,7 @@ it("ends: later() within create comes back in the vertex's own mailbox", () => {
     });
     return { words };
   });
-  const { engine } = install(program);
+  const { engine } = install(program, { workers: 1 });
   engine.run();
   expect(ran).toBe(1);
 });
@@ -163,7 +163,7 @@ it("Running.cancel: from within resume leaves the vertex stopped", () => {
 it("Running.cancel: has ended inputs and outputs when signal tells operators of it", () => {
   const seen: unknown[] = [];
   let look = () => {};
-  const engine = new Engine({ clock: new ManualClock() });
+  const engine = new Engine({ clock: new ManualClock(), workers: 1 });
   const program = dataflow("signalled", (root) => {
     const numbers = root.input<number>("numbers");
     const made = numbers.unary<number>("body", {}, ({ signal }) => {

@@ -135,7 +135,7 @@ it.each(["send", "notifyAt"] as const)("no time is no right: %s(null) in a task"
 });
 
 it("create may send to other dataflows and run the engine: half a dataflow is not complete", () => {
-  const engine = new Engine({ clock: new ManualClock() });
+  const engine = new Engine({ clock: new ManualClock(), workers: 1 });
   const seen: number[] = [];
   const numbers = engine.input<number>("numbers");
   engine.install(

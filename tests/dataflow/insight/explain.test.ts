@@ -91,10 +91,11 @@ describe("pointstamps", () => {
     const program = dataflow("maps", (root) => ({
       out: root.input<number>("in").map((n) => n).map((n) => n).output("out"),
     }));
-    expect(() => pointstamps(new Engine({ clock: new ManualClock() }).install(program))).toThrow(
-      'MEANDER_EXPLAIN  Cannot list the pointstamps of dataflow "maps": 6 ports are counted in ' +
-        "1 places. Make the engine with { explain: true }",
-    );
+    expect(() => pointstamps(new Engine({ clock: new ManualClock(), workers: 1 }).install(program)))
+      .toThrow(
+        'MEANDER_EXPLAIN  Cannot list the pointstamps of dataflow "maps": 6 ports are counted in ' +
+          "1 places. Make the engine with { explain: true }",
+      );
   });
 
   it("explains every frontier of the tracker after any of its turns", () =>

@@ -1,0 +1,84 @@
+/**
+ * The progress of one dataflow on a worker that has no tracker: what its vertices report goes to the first
+ * worker as atomic batches, and the frontiers come back.
+ *
+ * @module
+ */
+import { FrontierMirror } from "../../progress/frontier_mirror.ts";
+import type { TrackerPlan } from "../../progress/plan.ts";
+import { ProgressActor } from "../progress_actor.ts";
+import type { Supervisor } from "../supervisor.ts";
+import type { Worker } from "../worker.ts";
+import type { FrameBuffer } from "./frame_buffer.ts";
+import type { Link } from "./link.ts";
+import { readNews, writeNote, writeProgress } from "./messages.ts";
+
+/** Records that a vertex of another worker dropped. */
+export interface DroppedThere {
+  readonly vertex: string;
+  readonly records: number;
+  readonly reason: string;
+}
+
+/** See the module. */
+export class OutboxActor extends ProgressActor {
+  override readonly frontiers: FrontierMirror;
+  readonly #link: Link;
+  readonly #dataflow: number;
+  readonly #depths: Int32Array;
+  // The number of controls that the tracker knows of. It expects one until the first batch has come.
+  #reported = 1;
+  #dropped: DroppedThere[] = [];
+
+  /** Reports to the tracker of that dataflow, at the other end of the link. */
+  constructor(
+    plan: TrackerPlan,
+    worker: Worker,
+    supervisor: Supervisor,
+    link: Link,
+    dataflow: number,
+  ) {
+    super(plan.slots.length, worker, supervisor);
+    this.frontiers = new FrontierMirror(plan);
+    this.#link = link;
+    this.#dataflow = dataflow;
+    this.#depths = Int32Array.from(plan.slots, ({ depth }) => depth);
+  }
+
+  /** Serves who waits, then sends what was reported since the last turn, as one batch. */
+  override turn(): void {
+    try {
+      this.serve();
+      const controls = this.controls - this.#reported;
+      if (this.changes.length === 0 && controls === 0) return;
+      if (this.#dropped.length > 0) this.#reportDropped();
+      if (this.changes.length > 8) this.changes.compact();
+      writeProgress(this.#link.out, this.#dataflow, this.changes, controls, this.#depths);
+      this.#link.send(0);
+      this.#reported = this.controls;
+      this.changes.clear();
+    } catch (error) {
+      this.supervisor.trackerFailed(error);
+    }
+  }
+
+  /** Frontiers moved. The tracker counts the news until the batch that follows from it. */
+  news(frame: FrameBuffer): void {
+    readNews(frame, this.#depths, (slot, front) => {
+      if (this.frontiers.set(slot, front)) this.moved(slot);
+    });
+    this.#reported++;
+    this.worker.queue(this);
+  }
+
+  override dropped(vertex: string, records: number, reason: string): void {
+    this.#dropped.push({ vertex, records, reason });
+  }
+
+  /** Before the batch that counts what was consumed, so that the account is whole at the end. */
+  #reportDropped(): void {
+    writeNote(this.#link.out, this.#dataflow, { dropped: this.#dropped });
+    this.#link.send(0);
+    this.#dropped = [];
+  }
+}

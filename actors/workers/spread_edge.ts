@@ -1,0 +1,298 @@
+/**
+ * An edge whose records may go to other workers: one worker's end of it, which sends and receives.
+ *
+ * @module
+ */
+import { type Data, type Values, valuesOf } from "../../batches/data.ts";
+import { equalTimes, type Time } from "../../progress/time.ts";
+import { Batch, Lease } from "../../operators/contract/batch.ts";
+import type { Pact } from "../../operators/contract/pact.ts";
+import type { Admission } from "../admission.ts";
+import type { Inlet, Spreading } from "../inlet.ts";
+import type { ProgressActor } from "../progress_actor.ts";
+import type { VertexActor } from "../vertex_actor.ts";
+import type { Worker } from "../worker.ts";
+import { decodeFrame, encodeFrame } from "./frame.ts";
+import { FrameBuffer } from "./frame_buffer.ts";
+import type { Collector, Link } from "./link.ts";
+import { DATA, readTime, writeCredit, writeTime } from "./messages.ts";
+import { type Bins, type Partition, partitionOf, Sorting } from "./partition.ts";
+
+/** Batches of one edge that may be under way to one worker, or wait there, before the sender is held back. */
+const WINDOW = 32;
+/** Batches that are taken before their credit goes back, all at once. */
+const CREDITS_AT_ONCE = 8;
+
+const ROWS = 0;
+const INTS = 1;
+const DOUBLES = 2;
+
+/** What an edge is made with. */
+export interface SpreadOptions {
+  readonly link: Link;
+  readonly worker: Worker;
+  readonly progress: ProgressActor;
+  readonly dataflow: number;
+  /** Its number in the graph, the same on every worker. */
+  readonly edge: number;
+  readonly pact: Pact;
+  /** This worker's shard of the input that it leads to. */
+  readonly inlet: Inlet;
+  /** How many coordinates times have on it. */
+  readonly depth: number;
+  /** How many records a batch collects. */
+  readonly capacity: number;
+}
+
+/**
+ * Records of one time are collected for each worker, and sent when there are enough, when the next ones
+ * are of another time or kind, or when the worker has nothing else to do. What is being collected for a
+ * worker is one message, which counts from its first record on.
+ */
+export class SpreadEdge implements Spreading, Collector {
+  /** The vertices of this worker that have to wait while the edge has no credit. */
+  readonly upstream: VertexActor[] = [];
+  readonly #options: SpreadOptions;
+  readonly #partition: Partition;
+  readonly #sorting = new Sorting();
+  // What is collected, by worker: all of one time and kind.
+  readonly #bins: Bins;
+  readonly #counts: Int32Array;
+  readonly #frames: (FrameBuffer | null)[];
+  #time: Time | null = null;
+  #kind = ROWS;
+  #isOpen = false;
+  // Batches sent to each worker that it has not taken, and how many workers have had too many.
+  readonly #underWay: Int32Array;
+  #withoutCredit = 0;
+  readonly #returns: Returns[];
+  #where = new Int32Array(1024);
+
+  /** One end of an edge; `upstream` is filled in when all routes are known. */
+  constructor(options: SpreadOptions) {
+    const { link, pact } = options;
+    this.#options = options;
+    this.#partition = partitionOf(pact, link.workers, link.index);
+    this.#bins = new Array(link.workers).fill(null);
+    this.#counts = new Int32Array(link.workers);
+    this.#frames = new Array(link.workers).fill(null);
+    this.#underWay = new Int32Array(link.workers);
+    this.#returns = Array.from({ length: link.workers }, (_unused, to) => new Returns(options, to));
+  }
+
+  /** Whether vertices are held back until a worker has taken more. */
+  get isHolding(): boolean {
+    return this.#withoutCredit > 0;
+  }
+
+  take(batch: Batch): void {
+    const { data, length, time } = batch;
+    const values = valuesOf(data);
+    const kind = kindOf(values);
+    const { inlet, progress, link } = this.#options;
+    if (length > this.#where.length) this.#where = new Int32Array(2 * length);
+    try {
+      this.#partition.assign(values, length, this.#where);
+    } catch (error) {
+      const record = values[this.#where.indexOf(-1)];
+      inlet.actor.context.time = time;
+      return progress.supervisor.vertexFailed(
+        inlet.actor,
+        inlet.actor.context.blame(error, record),
+      );
+    }
+    if (kind !== this.#kind || this.#time === null || !equalTimes(this.#time, time)) {
+      this.#ship();
+      this.#kind = kind;
+      this.#time = time;
+    }
+    if (!this.#partition.isBroadcast) this.#sort(values, length);
+    else for (let to = 0; to < link.workers; to++) this.#copyTo(to, values, length);
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    link.opened(this);
+  }
+
+  flush(): void {
+    this.#isOpen = false;
+    this.#ship();
+    this.#letGo();
+    this.#options.worker.postStaged();
+  }
+
+  /** A batch came from another worker; this one takes it when its vertex can. */
+  received({ words, doubles, bytes, length }: FrameBuffer, from: number): void {
+    const { worker, inlet, depth } = this.#options;
+    const count = words[3];
+    const time = readTime(doubles, 3, depth);
+    const first = 3 + depth;
+    let data: Data<unknown>;
+    let lease: Lease | null = null;
+    if (words[4] === ROWS) data = decodeFrame(bytes.subarray(8 * first, length));
+    else {
+      const column = words[4] === INTS
+        ? worker.pool.takeInt32(count)
+        : worker.pool.takeFloat64(count);
+      const at = words[4] === INTS ? 2 * first : first;
+      column.set((words[4] === INTS ? words : doubles).subarray(at, at + count));
+      lease = new Lease(column, worker.pool);
+      data = column;
+    }
+    worker.admit(inlet, new Batch(time, data, count, lease), this.#returns[from]);
+  }
+
+  /** A worker took so many batches. */
+  credited(from: number, count: number): void {
+    const before = this.#underWay[from];
+    this.#underWay[from] = before - count;
+    if (before < WINDOW || before - count >= WINDOW) return;
+    this.#withoutCredit--;
+    if (this.#withoutCredit > 0) return;
+    this.#options.worker.unhold(this.upstream);
+  }
+
+  /** The dataflow ended: what was collected is let go. */
+  discard(): void {
+    this.#counts.fill(0);
+    this.#letGo();
+  }
+
+  /** A column that was taken and not used goes back to the pool. */
+  #letGo(): void {
+    const { link, worker } = this.#options;
+    worker.pool.give(this.#bins[link.index]);
+    this.#bins[link.index] = null as never;
+  }
+
+  #copyTo(to: number, values: Values<unknown>, length: number): void {
+    this.#where.fill(to, 0, length);
+    this.#sort(values, length);
+  }
+
+  #sort(values: Values<unknown>, length: number): void {
+    const sort = this.#sorting.for(values, length);
+    const { capacity } = this.#options;
+    this.#openBins();
+    for (let next = 0; next < length && !this.#options.progress.isDead;) {
+      next = sort(values, next, length, this.#where, this.#bins, this.#counts, capacity);
+      for (let to = 0; to < this.#counts.length; to++) {
+        if (this.#counts[to] > 0) this.#countOnce(to);
+        if (this.#counts[to] === capacity) {
+          this.#send(to);
+          this.#openBin(to);
+        }
+      }
+    }
+  }
+
+  // By worker: whether what is collected is counted already.
+  readonly #counted: boolean[] = [];
+
+  #countOnce(to: number): void {
+    if (this.#counted[to]) return;
+    this.#counted[to] = true;
+    const { progress, inlet: { slot, summary } } = this.#options;
+    const time = this.#time!;
+    progress.changes.add(slot, summary === null ? time : summary.saturate(time), 1);
+  }
+
+  #openBins(): void {
+    for (let to = 0; to < this.#bins.length; to++) if (this.#counts[to] === 0) this.#openBin(to);
+  }
+
+  /** A place to collect for a worker: for this one a pooled column, for others the frame itself. */
+  #openBin(to: number): void {
+    const { link, worker, capacity, depth } = this.#options;
+    if (this.#kind === ROWS) {
+      if (to === link.index) this.#letGo();
+      this.#bins[to] = [];
+    } else if (to === link.index) {
+      if (this.#bins[to] !== null && kindOf(this.#bins[to]) === this.#kind) return;
+      worker.pool.give(this.#bins[to]);
+      this.#bins[to] = this.#kind === INTS
+        ? worker.pool.takeInt32(capacity)
+        : worker.pool.takeFloat64(capacity);
+    } else {
+      const at = 3 + depth;
+      const frame = this.#frames[to] ??= new FrameBuffer();
+      frame.ensure(8 * (at + capacity));
+      this.#bins[to] = this.#kind === INTS
+        ? frame.words.subarray(2 * at, 2 * at + capacity)
+        : frame.doubles.subarray(at, at + capacity);
+    }
+  }
+
+  #ship(): void {
+    for (let to = 0; to < this.#counts.length; to++) if (this.#counts[to] > 0) this.#send(to);
+  }
+
+  #send(to: number): void {
+    const { link, inlet, progress } = this.#options;
+    const count = this.#counts[to];
+    const bin = this.#bins[to];
+    this.#counts[to] = 0;
+    this.#counted[to] = false;
+    if (to === link.index) return this.#stage(bin, count);
+    try {
+      this.#compose(to, bin, count);
+    } catch (error) {
+      return progress.supervisor.vertexFailed(inlet.actor, error);
+    }
+    link.transport.send(to, this.#frames[to]!);
+    if (++this.#underWay[to] !== WINDOW) return;
+    this.#withoutCredit++;
+    if (this.#withoutCredit > 1) return;
+    for (const actor of this.upstream) actor.hold();
+  }
+
+  /** What stays on this worker goes into the mailbox; its column belongs to the batch now. */
+  #stage(bin: Bins[number], count: number): void {
+    const { link, worker, inlet } = this.#options;
+    const lease = Array.isArray(bin) ? null : new Lease(bin, worker.pool);
+    worker.stage(inlet, new Batch(this.#time!, bin as Data<unknown>, count, lease));
+    this.#bins[link.index] = null as never;
+  }
+
+  #compose(to: number, bin: Bins[number], count: number): void {
+    const { dataflow, edge, depth } = this.#options;
+    const first = 8 * (3 + depth);
+    const frame = this.#frames[to] ??= new FrameBuffer(first);
+    if (this.#kind === ROWS) {
+      const rows = encodeFrame(bin, count);
+      frame.ensure(first + rows.length);
+      frame.bytes.set(rows, first);
+      frame.length = first + rows.length;
+    } else frame.length = first + count * (this.#kind === INTS ? 4 : 8);
+    const { words } = frame;
+    words[0] = DATA;
+    words[1] = dataflow;
+    words[2] = edge;
+    words[3] = count;
+    words[4] = this.#kind;
+    writeTime(frame.doubles, 3, this.#time!);
+  }
+}
+
+/** Gives one worker its credit back. */
+class Returns implements Admission {
+  readonly #options: SpreadOptions;
+  readonly #to: number;
+  #taken = 0;
+
+  constructor(options: SpreadOptions, to: number) {
+    this.#options = options;
+    this.#to = to;
+  }
+
+  admitted(): void {
+    if (++this.#taken < CREDITS_AT_ONCE) return;
+    const { link, dataflow, edge } = this.#options;
+    writeCredit(link.out, dataflow, edge, this.#taken);
+    this.#taken = 0;
+    link.send(this.#to);
+  }
+}
+
+function kindOf(values: Values<unknown>): number {
+  return values instanceof Int32Array ? INTS : values instanceof Float64Array ? DOUBLES : ROWS;
+}

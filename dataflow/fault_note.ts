@@ -1,0 +1,35 @@
+/**
+ * Errors on their way from one worker to another.
+ *
+ * @module
+ */
+import { MeanderError, show } from "../operators/contract/fault.ts";
+
+/** What is left of an error when it leaves its worker. */
+export interface FaultNote {
+  readonly code: string;
+  readonly text: string;
+  readonly where?: string;
+  /** What it was caused by, as text. */
+  readonly cause?: string;
+}
+
+/** An error as plain data. */
+export function noteOf(error: unknown): FaultNote {
+  if (!MeanderError.is(error)) return { code: "MEANDER_WORKER", text: show(error, 1000) };
+  const { code, where, cause } = error;
+  return {
+    code,
+    text: error.message.slice(code.length + 2),
+    ...(where === undefined ? {} : { where }),
+    ...(cause === undefined ? {} : { cause: cause instanceof Error ? cause.message : show(cause) }),
+  };
+}
+
+/** The error again, with the worker on which it was met. */
+export function errorOf({ code, text, where, cause }: FaultNote, worker: number): MeanderError {
+  return new MeanderError(code, `${text} (on worker ${worker})`, {
+    ...(where === undefined ? {} : { where }),
+    ...(cause === undefined ? {} : { cause: new Error(cause) }),
+  });
+}

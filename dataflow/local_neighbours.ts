@@ -1,0 +1,113 @@
+/**
+ * Several workers on one thread: for tests and for simulation, with every message between them a frame.
+ *
+ * @module
+ */
+import type { Crew } from "../actors/junction.ts";
+import { Worker, type WorkerOptions } from "../actors/worker.ts";
+import type { SeededRandom } from "../actors/random_order.ts";
+import { Link } from "../actors/workers/link.ts";
+import { LocalNetwork } from "../actors/workers/local_transport.ts";
+import type { Neighbours, StartOrder } from "./neighbours.ts";
+import { ShardThere, type ThereOptions } from "./shard_there.ts";
+
+/** How they run. */
+export interface LocalOptions {
+  /** How many workers there are, the first one included. */
+  readonly workers: number;
+  /** The worker that lends them its turns. */
+  readonly first: Worker;
+  /** What each of the others is made with: its own mailbox and pool. */
+  readonly optionsFor: (index: number) => WorkerOptions;
+  readonly limits: ThereOptions["limits"];
+  readonly chains: boolean;
+  /** Chooses who goes on and which frame arrives; when left out frames arrive at once. */
+  readonly random?: SeededRandom | undefined;
+}
+
+/** See the module. */
+export class LocalNeighbours implements Neighbours, Crew {
+  readonly link: Link;
+  /** For simulation: frames between the workers. */
+  readonly network: LocalNetwork;
+  readonly #options: LocalOptions;
+  readonly #workers: Worker[] = [];
+  readonly #links: Link[];
+  readonly #shards = new Map<number, ShardThere[]>();
+
+  /** Joins the first worker to the others. */
+  constructor(options: LocalOptions) {
+    const { workers, first, random, optionsFor } = options;
+    this.#options = options;
+    this.network = new LocalNetwork(workers, { delayed: random !== undefined });
+    this.#links = Array.from({ length: workers }, (_unused, i) => new Link(this.network.end(i)));
+    this.network.onArrival = (to) => {
+      this.#links[to].hasArrivals = true;
+      first.wake();
+    };
+    this.link = this.#links[0];
+    for (let i = 1; i < workers; i++) this.#workers.push(new Worker(optionsFor(i)));
+    [first, ...this.#workers].forEach((worker, i) => worker.join(this.#links[i]));
+    first.leads(this, this.#workers);
+  }
+
+  get isIdle(): boolean {
+    return this.network.size === 0 && this.#workers.every((worker) => !canRun(worker));
+  }
+
+  goesFirst(): boolean {
+    const { random } = this.#options;
+    if (random === undefined || random.below(2) === 0) return false;
+    return this.#randomStep(random);
+  }
+
+  work(deadline: number): boolean {
+    const { random } = this.#options;
+    if (random !== undefined) return this.#randomStep(random);
+    let any = false;
+    for (const worker of this.#workers) {
+      if (!canRun(worker)) continue;
+      any = true;
+      worker.run(deadline);
+    }
+    return any;
+  }
+
+  start({ dataflow, program, watching, failed }: StartOrder): void {
+    const { limits, chains } = this.#options;
+    const made: ShardThere[] = [];
+    this.#shards.set(dataflow, made);
+    try {
+      this.#workers.forEach((worker, i) => {
+        const options = { link: this.#links[i + 1], worker, dataflow, limits, chains };
+        const compiled = program.compiled(watching, this.#options.workers);
+        made.push(new ShardThere(program.graph, compiled, options));
+      });
+    } catch (error) {
+      // Not in the middle of the start on the first worker.
+      this.#options.first.later(() => failed(error));
+    }
+  }
+
+  stop(dataflow: number): unknown {
+    const shards = this.#shards.get(dataflow) ?? [];
+    this.#shards.delete(dataflow);
+    return shards.map((shard) => shard.stop()).find((fault) => fault !== undefined);
+  }
+
+  /** One of the workers that can go on takes one step, or one of the frames under way arrives. */
+  #randomStep(random: SeededRandom): boolean {
+    const ready = this.#workers.filter(canRun);
+    const pairs = this.network.underWay();
+    if (ready.length + pairs.length === 0) return false;
+    const choice = random.below(ready.length + pairs.length);
+    if (choice < ready.length) ready[choice].step();
+    else this.network.deliver(...pairs[choice - ready.length]);
+    return true;
+  }
+}
+
+/** One that is in the middle of something, such as the making of a vertex, goes on when it is called again. */
+function canRun(worker: Worker): boolean {
+  return !worker.isIdle && !worker.isRunning;
+}

@@ -1,0 +1,31 @@
+/**
+ * The other workers of an engine, wherever they run.
+ *
+ * @module
+ */
+import type { Link } from "../actors/workers/link.ts";
+import type { Dataflow, Ports } from "./program.ts";
+import type { Watching } from "./compile.ts";
+
+/** A dataflow that is to be made on every worker. */
+export interface StartOrder {
+  /** Its number; they grow from one dataflow to the next. */
+  readonly dataflow: number;
+  readonly program: Dataflow<Ports>;
+  readonly watching: Watching;
+  /** Says that it cannot go on: a shard cannot be made, or a worker is lost. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** What an engine with several workers asks of the others. */
+export interface Neighbours {
+  /** The first worker's place among them. */
+  readonly link: Link;
+  /** Makes the shards of a dataflow. Returns at once, wherever they are made. */
+  start(order: StartOrder): void;
+  /**
+   * Both phases of a dataflow's end on all of them. The first fault of a vertex that could not free what it
+   * holds, or `undefined`; a promise of it when that takes more than this turn.
+   */
+  stop(dataflow: number): unknown | Promise<unknown>;
+}

@@ -1,0 +1,105 @@
+/**
+ * The other workers of a running dataflow, as its first worker sees them.
+ *
+ * @module
+ */
+import { ChangeBatch } from "../progress/change_batch.ts";
+import type { Tracker } from "../progress/tracker.ts";
+import type { Herald, TrackerActor } from "../actors/tracker_actor.ts";
+import type { FrameBuffer } from "../actors/workers/frame_buffer.ts";
+import type { Link, Member } from "../actors/workers/link.ts";
+import {
+  kindOf,
+  NOTE,
+  PROGRESS,
+  readNote,
+  readProgress,
+  writeNews,
+} from "../actors/workers/messages.ts";
+import type { DroppedThere } from "../actors/workers/outbox_actor.ts";
+import type { CompiledGraph } from "./compile.ts";
+import { errorOf } from "./fault_note.ts";
+import { takeFrame } from "./membership.ts";
+import type { Shard } from "./shard.ts";
+import type { NoteHome } from "./shard_there.ts";
+
+/** What they bring about in the running dataflow. */
+export interface OthersHome {
+  /** Something failed on another worker. */
+  failedThere(error: unknown): void;
+}
+
+/** See the module. */
+export class Others implements Member, Herald {
+  readonly link: Link;
+  readonly dataflow: number;
+  /** Records that vertices dropped there, in the order in which it was reported. */
+  readonly dropped: DroppedThere[] = [];
+  readonly #depths: Int32Array;
+  readonly #home: OthersHome;
+  readonly #changes = new ChangeBatch();
+  // Both are there from `begin` on.
+  #shard: Shard | null = null;
+  #tracker: Tracker | null = null;
+  #onStopped: ((worker: number, fault: unknown) => void) | null = null;
+
+  /** Before the shard is made, whose tracker tells its news through this. */
+  constructor(link: Link, dataflow: number, { plan }: CompiledGraph, home: OthersHome) {
+    this.link = link;
+    this.dataflow = dataflow;
+    this.#depths = Int32Array.from(plan.slots, ({ depth }) => depth);
+    this.#home = home;
+  }
+
+  /**
+   * Before frontiers are made exact for the first time: what shards elsewhere may hold counts until they
+   * have reported.
+   */
+  begin(shard: Shard): void {
+    const progress = shard.progress as TrackerActor;
+    this.#shard = shard;
+    this.#tracker = progress.tracker;
+    progress.expect(this.link.workers - 1);
+    shard.holdSplitSources(this.link.workers - 1);
+    this.link.attach(this.dataflow, this);
+  }
+
+  /** Once they are exact: every frontier that vertices ask about. */
+  tellAll(slots: readonly number[]): void {
+    const progress = this.#shard!.progress as TrackerActor;
+    if (slots.length > 0) progress.expect(this.tell(slots, slots.length));
+  }
+
+  tell(slots: readonly number[], count: number): number {
+    const frontier = (slot: number) => this.#tracker!.frontier(slot);
+    writeNews(this.link.out, this.dataflow, slots, count, frontier, this.#depths);
+    this.link.sendToOthers();
+    return this.link.workers - 1;
+  }
+
+  received(frame: FrameBuffer, from: number): void {
+    const shard = this.#shard!;
+    if (takeFrame(shard, frame, from)) return;
+    if (kindOf(frame) === NOTE) return this.#noted(readNote(frame) as NoteHome, from);
+    if (kindOf(frame) !== PROGRESS || shard.progress.isDead) return;
+    const controls = readProgress(frame, this.#depths, this.#changes);
+    (shard.progress as TrackerActor).applyRemote(this.#changes, controls);
+    this.#changes.clear();
+  }
+
+  /** Calls back for each worker that says that it has stopped. */
+  onStopped(told: (worker: number, fault: unknown) => void): void {
+    this.#onStopped = told;
+  }
+
+  /** After the end: frames are let go. */
+  end(): void {
+    this.link.detach(this.dataflow);
+  }
+
+  #noted(note: NoteHome, from: number): void {
+    if ("dropped" in note) this.dropped.push(...note.dropped);
+    else if ("fault" in note) this.#home.failedThere(errorOf(note.fault, from));
+    else this.#onStopped?.(from, note.stopped === null ? undefined : errorOf(note.stopped, from));
+  }
+}

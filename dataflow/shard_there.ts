@@ -1,0 +1,113 @@
+/**
+ * A dataflow on any worker but the first: its shard, and what it says to the first worker.
+ *
+ * @module
+ */
+import type { Supervisor } from "../actors/supervisor.ts";
+import { vertexFault } from "../actors/supervisor.ts";
+import type { VertexActor } from "../actors/vertex_actor.ts";
+import type { Worker } from "../actors/worker.ts";
+import type { FrameBuffer } from "../actors/workers/frame_buffer.ts";
+import type { Link, Member } from "../actors/workers/link.ts";
+import { kindOf, NEWS, NOTE, readNote, writeNote } from "../actors/workers/messages.ts";
+import type { OutboxActor } from "../actors/workers/outbox_actor.ts";
+import { type FaultNote, noteOf } from "./fault_note.ts";
+import type { CompiledGraph } from "./compile.ts";
+import type { Graph } from "./graph.ts";
+import { takeFrame } from "./membership.ts";
+import { Shard } from "./shard.ts";
+
+/** What the first worker hears, apart from progress. */
+export type NoteHome =
+  | { readonly fault: FaultNote }
+  | { readonly dropped: readonly { vertex: string; records: number; reason: string }[] }
+  | { readonly stopped: FaultNote | null };
+
+/** What the first worker says. */
+export type NoteThere = { readonly stop: true };
+
+/** How it is made. */
+export interface ThereOptions {
+  readonly link: Link;
+  readonly worker: Worker;
+  readonly dataflow: number;
+  readonly limits: { readonly budget: number; readonly capacity: number };
+  readonly chains: boolean;
+}
+
+/** See the module. */
+export class ShardThere implements Member, Supervisor {
+  readonly #shard: Shard;
+  readonly #options: ThereOptions;
+  #isOver = false;
+
+  /**
+   * Makes the shard, and begins.
+   *
+   * @throws {MeanderError} when an operator cannot be made.
+   */
+  constructor(graph: Graph, compiled: CompiledGraph, options: ThereOptions) {
+    const { link, dataflow } = options;
+    this.#options = options;
+    const membership = { link, dataflow };
+    this.#shard = new Shard(graph, compiled, {
+      ...options,
+      membership,
+      supervisor: this,
+      herald: null,
+    });
+    // Until now the first worker has counted what may be held here.
+    this.#shard.begin();
+    this.#shard.holdSplitSources(-1);
+    options.worker.queue(this.#shard.progress);
+    options.worker.wake();
+    link.attach(dataflow, this);
+  }
+
+  received(frame: FrameBuffer, from: number): void {
+    if (takeFrame(this.#shard, frame, from)) return;
+    if (kindOf(frame) === NEWS) (this.#shard.progress as OutboxActor).news(frame);
+    else if (kindOf(frame) === NOTE && (readNote(frame) as NoteThere).stop) {
+      this.#say({ stopped: noteOrNull(this.stop()) });
+    }
+  }
+
+  /** Both phases of the end; the fault of a vertex that could not free what it holds, or `undefined`. */
+  stop(): unknown {
+    if (this.#isOver) return undefined;
+    this.#isOver = true;
+    this.#options.link.detach(this.#options.dataflow);
+    this.#shard.kill();
+    const fault = this.#shard.tidy();
+    this.#options.worker.dataflowEnded();
+    return fault;
+  }
+
+  vertexFailed(actor: VertexActor, error: unknown): void {
+    this.#fail(vertexFault(actor, error));
+  }
+
+  trackerFailed(error: unknown): void {
+    this.#fail(error);
+  }
+
+  /** Only the first worker knows. */
+  completed(): void {}
+
+  /** Nobody runs any more here; the first worker ends the others, and then this one. */
+  #fail(error: unknown): void {
+    if (this.#shard.progress.isDead) return;
+    this.#shard.kill();
+    this.#say({ fault: noteOf(error) });
+  }
+
+  #say(note: NoteHome): void {
+    const { link, dataflow } = this.#options;
+    writeNote(link.out, dataflow, note);
+    link.send(0);
+  }
+}
+
+function noteOrNull(fault: unknown): FaultNote | null {
+  return fault === undefined ? null : noteOf(fault);
+}

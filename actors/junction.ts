@@ -12,6 +12,8 @@ export interface Junction {
   poll(): boolean;
   /** Sends what was collected for other workers, or for this one; whether there was anything. */
   flush(): boolean;
+  /** Nothing is to be done: looks for a moment whether something comes, which is quicker than to sleep. */
+  linger(): boolean;
 }
 
 /** Workers that run on the same thread as the first of them, which lends them its turns. */

@@ -9,6 +9,7 @@ import type { Batch } from "../operators/contract/batch.ts";
 import { Turn } from "../operators/contract/turn.ts";
 import { deepFreeze } from "../operators/contract/freeze.ts";
 import type { Clock } from "./clock.ts";
+import { InlineTime } from "./inline_time.ts";
 import type { Inlet, Route, Spreading } from "./inlet.ts";
 import { type Admission, AdmissionQueue } from "./admission.ts";
 import type { Crew, Junction } from "./junction.ts";
@@ -61,9 +62,7 @@ export class Worker {
   #running = false;
   #scheduled = false;
   #toScrub = false;
-  // How long slices have run within others' turns since the event loop had one.
-  #inlineMs = 0;
-  #breath: Promise<void> | undefined = undefined;
+  readonly #inline: InlineTime;
   #idleWaiters: (() => void)[] = [];
 
   /** A worker has no thread of its own: whoever calls `run` or waits for a woken one lends it. */
@@ -72,6 +71,7 @@ export class Worker {
     this.mailbox = options.mailbox;
     this.pool = options.pool;
     this.#clock = options.clock;
+    this.#inline = new InlineTime(options.clock, options.sliceMs);
     this.#checks = options.checks;
   }
 
@@ -164,13 +164,14 @@ export class Worker {
 
   /**
    * Runs until there is nothing to do, or until `deadline` of the clock; tells whether something is left.
+   * A lingering one waits a moment for other workers before it finds that there is nothing to do.
    * Does nothing when called from within a callback.
    */
-  run(deadline = Infinity): boolean {
+  run(deadline = Infinity, lingering = false): boolean {
     if (this.#running) return true;
     this.#running = true;
     try {
-      return this.#loop(deadline);
+      return this.#loop(deadline, lingering);
     } finally {
       this.#running = false;
       if (this.isIdle) this.#tellIdle();
@@ -274,29 +275,26 @@ export class Worker {
   runInline(): void {
     const start = this.#clock.now();
     this.run(start + this.#options.sliceMs);
-    this.#inlineMs += this.#clock.now() - start;
+    this.#inline.spent(this.#clock.now() - start);
   }
 
   /** Resolves in a later turn of the event loop, when inline slices have used up a whole one; else nothing. */
   breath(): Promise<void> | undefined {
-    if (this.#inlineMs < this.#options.sliceMs) return undefined;
-    // One for all who ask before it comes: a sender that does not wait asks with every send.
-    return this.#breath ??= new Promise((resolve) =>
-      this.#clock.defer(() => {
-        this.#inlineMs = 0;
-        this.#breath = undefined;
-        resolve();
-      })
-    );
+    return this.#inline.breath();
+  }
+
+  /** Runs for a slice at most, and once more in a later turn of the event loop when something is left. */
+  slice(): void {
+    this.#inline.reset();
+    if (this.run(this.#clock.now() + this.#options.sliceMs, true)) this.wake();
   }
 
   readonly #slice = (): void => {
     this.#scheduled = false;
-    this.#inlineMs = 0;
-    if (this.run(this.#clock.now() + this.#options.sliceMs)) this.wake();
+    this.slice();
   };
 
-  #loop(deadline: number): boolean {
+  #loop(deadline: number, lingering: boolean): boolean {
     let perLook = 1;
     let untilLook = perLook;
     let lastLook = deadline === Infinity ? 0 : this.#clock.now();
@@ -306,13 +304,9 @@ export class Worker {
         this.#turnOfTrackers();
         this.#admitOne();
       }
-      if (this.#crew !== null && this.#crew.goesFirst()) continue;
-      if (!this.#takeOne() && !this.#turnWithoutEntries()) {
-        if (this.#crew !== null && this.#crew.work(deadline)) continue;
-        if (this.isIdle) {
-          if (this.#toScrub) this.#scrub();
-          return false;
-        }
+      if (!this.#doOne(deadline, lingering) && this.isIdle) {
+        if (this.#toScrub) this.#scrub();
+        return false;
       }
       if (--untilLook === 0) {
         untilLook = ENTRIES_PER_LOOK;
@@ -326,6 +320,15 @@ export class Worker {
         untilLook = perLook;
       }
     }
+  }
+
+  /** The next thing to do, here or on workers that share the thread; false when there is none. */
+  #doOne(deadline: number, lingering: boolean): boolean {
+    const crew = this.#crew;
+    if (crew !== null && crew.goesFirst()) return true;
+    if (this.#takeOne() || this.#turnWithoutEntries()) return true;
+    if (crew !== null && crew.work(deadline)) return true;
+    return lingering && this.#junction !== null && this.isIdle && this.#junction.linger();
   }
 
   /** No entry waits, or others are to go first: the trackers, then the outside, then what was collected. */

@@ -4,11 +4,8 @@
  * @module
  */
 import { type Clock, systemClock } from "../actors/clock.ts";
-import { DownstreamFirst, FirstInFirstOut, type Mailbox } from "../actors/mailbox.ts";
-import { RandomOrder, SeededRandom } from "../actors/random_order.ts";
-import { Worker, type WorkerOptions } from "../actors/worker.ts";
-import { BufferPool } from "../batches/pool.ts";
-import { show } from "../operators/contract/fault.ts";
+import { SeededRandom } from "../actors/random_order.ts";
+import { Worker } from "../actors/worker.ts";
 import type { Watching } from "./compile.ts";
 import { defaultWorkers } from "./default_workers.ts";
 import { InputHandle } from "./input_handle.ts";
@@ -16,6 +13,8 @@ import { LocalNeighbours } from "./local_neighbours.ts";
 import type { Neighbours } from "./neighbours.ts";
 import type { Dataflow, Ports } from "./program.ts";
 import { Running } from "./running.ts";
+import { ThreadNeighbours } from "./thread_neighbours.ts";
+import { type CommonOptions, workerOptions } from "./worker_options.ts";
 
 /** How an engine runs. Everything has a default. */
 export interface EngineOptions {
@@ -26,6 +25,13 @@ export interface EngineOptions {
   readonly workers?: number;
   /** Whether they are threads (the default), or take turns on this one: for tests. */
   readonly threads?: boolean;
+  /** The most memory that the heap of each thread but the first may take, in MiB; 4096 by default. */
+  readonly heapMb?: number;
+  /**
+   * How long a callback on another thread may take before the thread counts as hanging and is ended, in
+   * milliseconds; 10 000 by default.
+   */
+  readonly hangMs?: number;
   /**
    * The order in which work is taken: `downstream` first and older times first (the default), first in
    * first out, or any allowed order chosen by a seed, for tests.
@@ -109,8 +115,14 @@ export class Engine {
     };
     this.#watching = options.explain === true ? "all" : "asked";
     this.#chains = options.explain !== true && options.chains !== false;
-    this.worker = new Worker(workerOptions(options, 0));
-    this.#neighbours = this.#neighboursFor(options);
+    const common = {
+      policy: options.policy ?? "downstream",
+      clock: options.clock ?? systemClock,
+      checks: options.checks === true,
+      sliceMs: positive("sliceMs", options.sliceMs ?? 8),
+    };
+    this.worker = new Worker(workerOptions(common, 0));
+    this.#neighbours = this.#neighboursFor(options, common);
   }
 
   /** The dataflows that run. */
@@ -149,6 +161,20 @@ export class Engine {
     this.worker.run();
   }
 
+  /**
+   * Works here and now for as long as `condition` holds, and waits for other workers meanwhile: what a
+   * program does that lets nothing else happen on its thread. Returns when the condition does not hold any
+   * more; or, with one worker, when there is nothing to do that could change it.
+   */
+  runWhile(condition: () => boolean): void {
+    while (condition()) {
+      this.worker.run(Infinity, true);
+      if (!condition()) return;
+      if (this.#neighbours === null || this.worker.isRunning) return;
+      this.#neighbours.block();
+    }
+  }
+
   /** Works off one single entry; false when there is nothing to do. For looking on. */
   step(): boolean {
     return this.worker.step();
@@ -159,8 +185,8 @@ export class Engine {
     return this.worker.idle();
   }
 
-  #neighboursFor(options: EngineOptions): Neighbours | null {
-    const { explain = false } = options;
+  #neighboursFor(options: EngineOptions, common: CommonOptions): Neighbours | null {
+    const { explain = false, threads = defaultWorkers.threads } = options;
     const usual = explain ? 1 : defaultWorkers.workers;
     const workers = atLeastOne("workers", options.workers ?? usual);
     if (workers === 1) return null;
@@ -169,14 +195,22 @@ export class Engine {
         `MEANDER_OPTION  Cannot explain ${workers} workers: explanations show every step of one`,
       );
     }
-    const seed = typeof options.policy === "object" ? options.policy.seed : undefined;
+    const { policy, clock, ...settings } = common;
+    const shared = { workers, first: this.worker, clock };
+    const limits = { limits: this.#limits, chains: this.#chains };
+    if (threads) {
+      return new ThreadNeighbours({
+        ...shared,
+        settings: { ...limits, ...settings, policy, looks: looksFor(workers) },
+        heapMb: positive("heapMb", options.heapMb ?? 4096),
+        hangMs: positive("hangMs", options.hangMs ?? 10_000),
+      });
+    }
     return new LocalNeighbours({
-      workers,
-      first: this.worker,
-      optionsFor: (index) => workerOptions(options, index),
-      limits: this.#limits,
-      chains: this.#chains,
-      random: seed === undefined ? undefined : new SeededRandom(seed),
+      ...shared,
+      ...limits,
+      optionsFor: (index) => workerOptions(common, index),
+      random: typeof policy === "object" ? new SeededRandom(policy.seed) : undefined,
     });
   }
 
@@ -195,27 +229,12 @@ export function execute<P extends Ports>(
   return new Engine(engine).install(program, signal === undefined ? {} : { signal });
 }
 
-/** Every worker has its own order, pool and turn. */
-function workerOptions(options: EngineOptions, index: number): WorkerOptions {
-  const { policy = "downstream", checks = false, sliceMs = 8, clock = systemClock } = options;
-  return {
-    mailbox: mailboxFor(policy, index),
-    clock,
-    pool: new BufferPool({ poison: checks }),
-    checks,
-    sliceMs: positive("sliceMs", sliceMs),
-  };
-}
-
-function mailboxFor(policy: NonNullable<EngineOptions["policy"]>, worker: number): Mailbox {
-  if (policy === "downstream") return new DownstreamFirst();
-  if (policy === "fifo") return new FirstInFirstOut();
-  if (Number.isInteger(policy?.seed)) return new RandomOrder(policy.seed + worker);
-  throw new RangeError(
-    `MEANDER_OPTION  Cannot use policy ${
-      show(policy)
-    }: it is "downstream", "fifo" or { seed: integer }`,
-  );
+/**
+ * How often a worker without work looks whether something came before it sleeps: some tens of microseconds,
+ * where every worker can have a core to itself.
+ */
+function looksFor(workers: number): number {
+  return workers <= navigator.hardwareConcurrency ? 2000 : 0;
 }
 
 function positive(name: string, value: number): number {

@@ -95,6 +95,12 @@ export class LocalNeighbours implements Neighbours, Crew {
     return shards.map((shard) => shard.stop()).find((fault) => fault !== undefined);
   }
 
+  /** They stop at once, and nobody has to answer. */
+  stopped(): void {}
+
+  /** Nobody else runs while this thread waits. */
+  block(): void {}
+
   /** One of the workers that can go on takes one step, or one of the frames under way arrives. */
   #randomStep(random: SeededRandom): boolean {
     const ready = this.#workers.filter(canRun);

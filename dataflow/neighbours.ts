@@ -28,4 +28,8 @@ export interface Neighbours {
    * holds, or `undefined`; a promise of it when that takes more than this turn.
    */
   stop(dataflow: number): unknown | Promise<unknown>;
+  /** A worker answers that it has stopped, with the fault of its end or `undefined`. */
+  stopped(dataflow: number, worker: number, fault: unknown): void;
+  /** Blocks this thread for a moment, or until another worker has sent something. */
+  block(): void;
 }

@@ -27,6 +27,8 @@ import type { NoteHome } from "./shard_there.ts";
 export interface OthersHome {
   /** Something failed on another worker. */
   failedThere(error: unknown): void;
+  /** Another worker has stopped, with the fault of its end or `undefined`. */
+  stoppedThere(worker: number, fault: unknown): void;
 }
 
 /** See the module. */
@@ -41,7 +43,6 @@ export class Others implements Member, Herald {
   // Both are there from `begin` on.
   #shard: Shard | null = null;
   #tracker: Tracker | null = null;
-  #onStopped: ((worker: number, fault: unknown) => void) | null = null;
 
   /** Before the shard is made, whose tracker tells its news through this. */
   constructor(link: Link, dataflow: number, { plan }: CompiledGraph, home: OthersHome) {
@@ -87,11 +88,6 @@ export class Others implements Member, Herald {
     this.#changes.clear();
   }
 
-  /** Calls back for each worker that says that it has stopped. */
-  onStopped(told: (worker: number, fault: unknown) => void): void {
-    this.#onStopped = told;
-  }
-
   /** After the end: frames are let go. */
   end(): void {
     this.link.detach(this.dataflow);
@@ -100,6 +96,9 @@ export class Others implements Member, Herald {
   #noted(note: NoteHome, from: number): void {
     if ("dropped" in note) this.dropped.push(...note.dropped);
     else if ("fault" in note) this.#home.failedThere(errorOf(note.fault, from));
-    else this.#onStopped?.(from, note.stopped === null ? undefined : errorOf(note.stopped, from));
+    else {this.#home.stoppedThere(
+        from,
+        note.stopped === null ? undefined : errorOf(note.stopped, from),
+      );}
   }
 }

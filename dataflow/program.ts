@@ -11,6 +11,8 @@ import type { InputHandle } from "./input_handle.ts";
 import type { OutputHandle } from "./output_handle.ts";
 import type { ProbeHandle } from "./probe_handle.ts";
 import { Input, RootScope } from "./scope.ts";
+import { type MadeBy, type Origin, originOf } from "./origin.ts";
+import { Site } from "./site.ts";
 import { Output, Probe } from "./stream.ts";
 
 /** What a dataflow offers to the outside, by name: inputs, outputs and probes. */
@@ -28,6 +30,14 @@ export type HandlesOf<P extends Ports> = {
 export interface DataflowOptions {
   /** How many coordinates times have at the root; 1 when left out. */
   readonly coordinates?: number;
+  /**
+   * For several workers: the exported function that makes this dataflow, and what it was called with. The
+   * threads of other workers call it again, so that the arguments are plain data. Not needed for a
+   * dataflow that its module exports itself.
+   */
+  readonly madeBy?: MadeBy;
+  /** For several workers: the URL of the module that exports it; the one that calls `dataflow` when left out. */
+  readonly module?: string;
 }
 
 /** A described dataflow: an immutable graph that can be run any number of times. */
@@ -39,12 +49,19 @@ export class Dataflow<P extends Ports> {
   /** What it offers to the outside. */
   readonly ports: P;
   readonly #compiled = new Map<string, CompiledGraph>();
+  readonly #origin: () => Origin;
 
   /** Made by {@linkcode dataflow}. */
-  constructor(graph: Graph, ports: P) {
+  constructor(graph: Graph, ports: P, origin: () => Origin) {
+    this.#origin = origin;
     this.name = graph.name;
     this.graph = graph;
     this.ports = ports;
+  }
+
+  /** For the engine: how another thread comes by the same dataflow. */
+  get origin(): Origin {
+    return this.#origin();
   }
 
   /** For the engine and for explanations: what is computed once for the graph. */
@@ -97,13 +114,19 @@ export function dataflow<P extends Ports>(
         `it takes an integer of at least 1`,
     );
   }
+  const site = new Site();
   const builder = new GraphBuilder(name, coordinates);
   const ports = describe(new RootScope(builder));
   const graph = builder.finish();
   const problems = [...builder.problems, ...foreignPorts(ports, builder)];
   reportBadCycles(layOut(graph, problems, "asked", builder.unfit), problems);
   if (problems.length > 0) throw graphError(name, problems);
-  return new Dataflow(graph, Object.freeze({ ...ports }));
+  const { madeBy, module } = options;
+  return new Dataflow(
+    graph,
+    Object.freeze({ ...ports }),
+    () => originOf(name, site, madeBy, module),
+  );
 }
 
 function graphError(name: string, problems: readonly string[]): MeanderError {

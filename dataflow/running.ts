@@ -208,6 +208,11 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     this.#end("failed", error);
   }
 
+  /** For the other workers: one of them has stopped. */
+  stoppedThere(worker: number, fault: unknown): void {
+    this.#neighbours?.stopped(this.#others!.dataflow, worker, fault);
+  }
+
   /** For its tracker: nothing is outstanding any more. */
   completed(): void {
     this.#end("completed");

@@ -17,6 +17,13 @@ export class Site {
   readonly #stack: Error;
   #text: string | undefined;
 
+  /** The URL of the module, or `undefined` when the stack does not tell. */
+  get module(): string | undefined {
+    const place = placeIn(this.#stack.stack ?? "");
+    if (place === undefined) return undefined;
+    return URL.canParse(place[1]) ? place[1] : new URL(`file://${place[1]}`).href;
+  }
+
   /** Remembers the place that calls. */
   constructor() {
     this.#stack = new Error();
@@ -29,11 +36,16 @@ export class Site {
 }
 
 function read(stack: string): string {
+  const place = placeIn(stack);
+  if (place === undefined) return "unknown place";
+  return `${place[1].split(/[\\/]/).slice(-2).join("/")}:${place[2]}:${place[3]}`;
+}
+
+/** File, line and column of the first place on the stack that is not Meander's own. */
+function placeIn(stack: string): RegExpExecArray | undefined {
   for (const line of stack.split("\n").slice(1)) {
     const match = PLACE.exec(line.trim());
-    if (match === null || OWN_PLACES.some((place) => match[1].startsWith(place))) continue;
-    const path = match[1].split(/[\\/]/).slice(-2).join("/");
-    return `${path}:${match[2]}:${match[3]}`;
+    if (match !== null && !OWN_PLACES.some((place) => match[1].startsWith(place))) return match;
   }
-  return "unknown place";
+  return undefined;
 }

@@ -35,9 +35,12 @@ export class Link implements Junction {
   readonly #open: (Collector | null)[] = [];
   #openCount = 0;
 
-  /** Takes one end of the network. */
-  constructor(transport: Transport) {
+  readonly #looks: number;
+
+  /** Takes one end of the network. With nothing to do it looks so many times before it sleeps. */
+  constructor(transport: Transport, looks = 0) {
     this.transport = transport;
+    this.#looks = looks;
   }
 
   /** Which worker this is, from 0. */
@@ -109,6 +112,11 @@ export class Link implements Junction {
       collector.flush();
     }
     return true;
+  }
+
+  linger(): boolean {
+    for (let i = 0; i < this.#looks; i++) if (this.poll()) return true;
+    return false;
   }
 
   #dispatch(frame: FrameBuffer, from: number): void {

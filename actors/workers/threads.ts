@@ -1,0 +1,145 @@
+/**
+ * The threads of an engine's other workers, as the first worker sees them: it starts them, notices when one
+ * is lost, and ends them.
+ *
+ * They are `node:worker_threads`, because those tell how they ended, may have a limit of memory, and are
+ * really ended by `terminate` while they hold a lock (`thread_port.ts`).
+ *
+ * @module
+ */
+import { Worker as Thread } from "node:worker_threads";
+import { type ThreadNetwork, threadNetwork, ThreadTransport } from "./thread_transport.ts";
+
+/** What a thread is started with. */
+export interface ThreadStart {
+  /** Tells a thread of Meander's from any other. */
+  readonly meander: true;
+  readonly index: number;
+  readonly network: ThreadNetwork;
+  /** What the first worker has to say, as plain data. */
+  readonly settings: unknown;
+}
+
+/** What a thread posts. */
+export type ThreadMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "fault"; readonly fault: unknown }
+  | { readonly kind: "said"; readonly what: unknown };
+
+/** How threads run. */
+export interface ThreadsOptions {
+  /** The module that they begin with. */
+  readonly entry: URL;
+  /** How many workers there are, the first one included. */
+  readonly workers: number;
+  readonly settings: unknown;
+  /** The most memory that the heap of each may take, in MiB. */
+  readonly heapMb: number;
+  /** How long one may not answer before it counts as hanging, in milliseconds. */
+  readonly hangMs: number;
+  /** Milliseconds since some fixed moment. */
+  readonly now: () => number;
+  /** A thread said something. */
+  readonly heard: (worker: number, what: unknown) => void;
+  /** A thread is gone, or hangs; `why` goes on after "worker 1 …". */
+  readonly lost: (worker: number, why: string, fault: unknown) => void;
+}
+
+/** One thread. */
+interface Member {
+  readonly thread: Thread;
+  /** Resolves when it is gone. */
+  readonly gone: Promise<void>;
+  isReady: boolean;
+  beat: number;
+  beatAt: number;
+}
+
+/** See the module. */
+export class Threads {
+  readonly transport: ThreadTransport;
+  readonly #options: ThreadsOptions;
+  readonly #members: Member[] = [];
+  // Threads that may end without being missed.
+  #isEnding = false;
+
+  /** Starts them; they are ready some tens of milliseconds later, and what is posted waits for that. */
+  constructor(options: ThreadsOptions) {
+    this.#options = options;
+    const network = threadNetwork(options.workers);
+    this.transport = new ThreadTransport(network, 0);
+    for (let index = 1; index < options.workers; index++) this.#start(index, network);
+  }
+
+  /** Whether a thread has begun. */
+  isReady(worker: number): boolean {
+    return this.#members[worker - 1].isReady;
+  }
+
+  /** Posts plain data to all. */
+  post(message: unknown): void {
+    for (const { thread } of this.#members) thread.postMessage(message);
+  }
+
+  /** Looks whether every thread has shown a sign of life lately. */
+  check(): void {
+    const now = this.#options.now();
+    this.#members.forEach((member, i) => {
+      const beat = this.transport.heartbeat(i + 1);
+      if (beat !== member.beat) {
+        member.beat = beat;
+        member.beatAt = now;
+      } else if (now - member.beatAt > this.#options.hangMs) {
+        member.beatAt = Infinity;
+        const seconds = this.#options.hangMs / 1000;
+        this.#lose(i + 1, `hangs: it has shown no sign of life for ${seconds} s`, undefined);
+      }
+    });
+  }
+
+  /** Ends all threads, whatever they are at; resolves when they are gone. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    await Promise.all(this.#members.map(({ thread }) => thread.terminate()));
+    await Promise.all(this.#members.map(({ gone }) => gone));
+  }
+
+  #start(index: number, network: ThreadNetwork): void {
+    const { entry, workers, settings, heapMb, now } = this.#options;
+    const workerData: ThreadStart = { meander: true, index, network, settings };
+    const thread = new Thread(entry, {
+      workerData,
+      name: `worker ${index} of ${workers}`,
+      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+    });
+    let fault: unknown = undefined;
+    thread.on("message", (message: ThreadMessage) => {
+      if (message.kind === "ready") member.isReady = true;
+      else if (message.kind === "fault") fault = message.fault;
+      else if (message.kind === "said") this.#options.heard(index, message.what);
+    });
+    thread.on("error", (error: unknown) => fault ??= error);
+    const gone = new Promise<void>((resolve) =>
+      thread.on("exit", (code: number) => {
+        resolve();
+        this.#lose(index, `ended${causeOf(fault, code)}`, fault);
+      })
+    );
+    const member = { thread, gone, isReady: false, beat: -1, beatAt: now() };
+    this.#members.push(member);
+  }
+
+  #lose(index: number, why: string, fault: unknown): void {
+    if (!this.#isEnding) this.#options.lost(index, why, fault);
+  }
+}
+
+/** Why a thread ended, as far as it is known. */
+function causeOf(fault: unknown, code: number): string {
+  if (typeof fault === "object" && fault !== null) {
+    const { code: name, message } = fault as { code?: unknown; message?: unknown };
+    if (name === "ERR_WORKER_OUT_OF_MEMORY") return ": it ran out of memory";
+    if (typeof message === "string") return `: ${message}`;
+  }
+  return ` with exit code ${code}`;
+}

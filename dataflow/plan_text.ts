@@ -1,0 +1,60 @@
+/**
+ * A compiled graph as text, to see whether two workers have made the same.
+ *
+ * @module
+ */
+import { hashKey } from "../batches/key_hash.ts";
+import { show } from "../batches/show.ts";
+import { pactOf } from "./pacts.ts";
+import type { CompiledGraph } from "./compile.ts";
+import type { Graph } from "./graph.ts";
+
+/** One line for each part of the graph, the same for equal graphs on every worker. */
+export function planLines(graph: Graph, { progress }: CompiledGraph): string[] {
+  const { name, scopes, vertices, edges } = graph;
+  return [
+    `dataflow ${name}`,
+    ...scopes.map(({ path, kind, depth }) => `scope ${path} ${kind} of depth ${depth}`),
+    ...vertices.map(({ path, operator, config, kind }) =>
+      `vertex ${path} ${kind} ${operator.name}@${operator.version} ${canonical(config)}`
+    ),
+    ...edges.map((edge) =>
+      `edge ${vertices[edge.from].path}.${edge.output} to ${
+        vertices[edge.to].path
+      }.${edge.input} ` +
+      canonical(pactOf(graph, edge))
+    ),
+    ...progress.edges.map(({ from, to, summary }) => `connection ${from} to ${to} ${summary}`),
+  ];
+}
+
+/** 64 bits over all lines. */
+export function planHash(lines: readonly string[]): string {
+  const hex = (hash: number) => (hash >>> 0).toString(16).padStart(8, "0");
+  return hex(hashKey(lines)) + hex(hashKey(lines.join("\n")));
+}
+
+/** The first line in which two plans differ, as one sentence. */
+export function planDifference(here: readonly string[], there: readonly string[]): string {
+  const at = here.findIndex((line, i) => line !== there[i]);
+  const where = at < 0 ? here.length : at;
+  return `the first worker has ${show(here[where] ?? "nothing more")}, ` +
+    `the other ${show(there[where] ?? "nothing more")}`;
+}
+
+/** Functions by their source text; objects by their properties in order of name. */
+function canonical(value: unknown, depth = 0): string {
+  if (typeof value === "function") return Function.prototype.toString.call(value);
+  if (typeof value !== "object" || value === null) return `${typeof value} ${String(value)}`;
+  if (depth > 8) return "…";
+  if (Array.isArray(value)) {
+    return `[${value.map((item) => canonical(item, depth + 1)).join(", ")}]`;
+  }
+  const names = Object.keys(value).sort();
+  return `{${
+    names.map((name) =>
+      `${name}: ${canonical((value as Record<string, unknown>)[name], depth + 1)}`
+    )
+      .join(", ")
+  }}`;
+}

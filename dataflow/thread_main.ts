@@ -1,0 +1,71 @@
+/**
+ * What a thread of an engine runs: one worker, with its shards of the dataflows that it is told to make.
+ *
+ * @module
+ */
+import { systemClock } from "../actors/clock.ts";
+import { Worker } from "../actors/worker.ts";
+import { Link } from "../actors/workers/link.ts";
+import { Listener } from "../actors/workers/listener.ts";
+import {
+  holdLock,
+  onMessage,
+  reportFaults,
+  say,
+  threadStart,
+} from "../actors/workers/thread_port.ts";
+import { ThreadTransport } from "../actors/workers/thread_transport.ts";
+import { noteOf } from "./fault_note.ts";
+import { remake } from "./origin.ts";
+import { planHash, planLines } from "./plan_text.ts";
+import { Dataflow, type Ports } from "./program.ts";
+import { ShardThere } from "./shard_there.ts";
+import type { MakeFault, MakeOrder, ThreadSettings } from "./thread_neighbours.ts";
+import { workerOptions } from "./worker_options.ts";
+
+const start = threadStart();
+if (start !== null) {
+  const settings = start.settings as ThreadSettings;
+  const transport = new ThreadTransport(start.network, start.index);
+  const link = new Link(transport, settings.looks);
+  const worker = new Worker(workerOptions({ ...settings, clock: systemClock }, start.index));
+  worker.join(link);
+  reportFaults();
+  onMessage(systemClock, (order) => void make(order as MakeOrder, worker, link, settings));
+  await holdLock();
+  say({ kind: "ready" });
+  await new Listener(worker, link, transport).listen();
+}
+
+/** Makes a shard, or says why that cannot be. */
+async function make(
+  order: MakeOrder,
+  worker: Worker,
+  link: Link,
+  { limits, chains }: ThreadSettings,
+): Promise<void> {
+  const { dataflow, origin, watching, hash } = order;
+  let plan: readonly string[] | undefined = undefined;
+  try {
+    const program = await remake<Dataflow<Ports>>(origin, await import(origin.module), isDataflow);
+    const compiled = program.compiled(watching, link.workers);
+    const lines = planLines(program.graph, compiled);
+    if (planHash(lines) !== hash) {
+      plan = lines;
+      throw new Error("another plan");
+    }
+    new ShardThere(program.graph, compiled, { link, worker, dataflow, limits, chains });
+  } catch (error) {
+    link.detach(dataflow);
+    const what: MakeFault = {
+      dataflow,
+      fault: noteOf(error),
+      ...(plan === undefined ? {} : { plan }),
+    };
+    say({ kind: "said", what });
+  }
+}
+
+function isDataflow(value: unknown): value is Dataflow<Ports> {
+  return value instanceof Dataflow;
+}

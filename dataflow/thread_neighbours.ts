@@ -1,0 +1,230 @@
+/**
+ * Workers in threads of their own, as the engine of the first worker sees them.
+ *
+ * @module
+ */
+import type { Clock } from "../actors/clock.ts";
+import type { Worker } from "../actors/worker.ts";
+import { Link } from "../actors/workers/link.ts";
+import { Listener } from "../actors/workers/listener.ts";
+import { writeNote } from "../actors/workers/messages.ts";
+import { Threads } from "../actors/workers/threads.ts";
+import { MeanderError } from "../operators/contract/fault.ts";
+import { errorOf, type FaultNote } from "./fault_note.ts";
+import type { Neighbours, StartOrder } from "./neighbours.ts";
+import type { Origin } from "./origin.ts";
+import { planDifference, planHash, planLines } from "./plan_text.ts";
+import type { Watching } from "./compile.ts";
+
+/** What a thread is started with: plain data. */
+export interface ThreadSettings {
+  readonly limits: { readonly budget: number; readonly capacity: number };
+  readonly chains: boolean;
+  readonly checks: boolean;
+  readonly sliceMs: number;
+  readonly policy: "downstream" | "fifo" | { readonly seed: number };
+  /** How often a worker without work looks whether something came, before it sleeps. */
+  readonly looks: number;
+}
+
+/** What a thread is asked to do: plain data. */
+export interface MakeOrder {
+  readonly dataflow: number;
+  readonly origin: Origin;
+  readonly watching: Watching;
+  /** Of the first worker's plan. */
+  readonly hash: string;
+}
+
+/** What a thread answers when it cannot. */
+export interface MakeFault {
+  readonly dataflow: number;
+  readonly fault: FaultNote;
+  /** Its own plan, when it is another one. */
+  readonly plan?: readonly string[];
+}
+
+/** How they run. */
+export interface ThreadOptions {
+  readonly workers: number;
+  readonly first: Worker;
+  readonly clock: Clock;
+  readonly settings: ThreadSettings;
+  readonly heapMb: number;
+  readonly hangMs: number;
+}
+
+/** How long a worker may take to end a dataflow before its thread is ended instead. */
+const STOP_MS = 500;
+
+/** One dataflow on all threads. */
+interface Started {
+  readonly order: StartOrder;
+  readonly plan: readonly string[];
+  /** Threads that have not said yet that they have stopped. */
+  readonly stopping: Set<number>;
+  /** Threads that could not make it. */
+  readonly absent: Set<number>;
+  /** When the others count as hanging. */
+  stopBy: number;
+  fault: unknown;
+  resolve: (() => void) | null;
+}
+
+/**
+ * The threads are started for the first dataflow and ended with the last one. All dataflows of an engine
+ * share them: whoever loses a thread loses them all.
+ */
+export class ThreadNeighbours implements Neighbours {
+  readonly #options: ThreadOptions;
+  #link: Link | null = null;
+  #listener: Listener | null = null;
+  #threads: Threads | null = null;
+  readonly #started = new Map<number, Started>();
+
+  /** Starts nothing yet. */
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+  }
+
+  get link(): Link {
+    return this.#link ?? this.#begin();
+  }
+
+  /** Blocks this thread for a moment, until another worker has sent something. */
+  block(): void {
+    this.#listener?.block();
+  }
+
+  start(order: StartOrder): void {
+    const { dataflow, program, watching, failed } = order;
+    const plan = planLines(program.graph, program.compiled(watching, this.#options.workers));
+    this.#started.set(dataflow, {
+      order,
+      plan,
+      stopping: new Set(),
+      absent: new Set(),
+      stopBy: Infinity,
+      fault: undefined,
+      resolve: null,
+    });
+    try {
+      const origin = program.origin;
+      this.#threads!.post({ dataflow, origin, watching, hash: planHash(plan) } satisfies MakeOrder);
+    } catch (error) {
+      const named = MeanderError.is(error) ? error : new MeanderError(
+        "MEANDER_ORIGIN",
+        `Cannot send the arguments of dataflow "${program.name}" to other threads: ${error}`,
+        { where: program.name, cause: error, hint: "Pass plain data in madeBy" },
+      );
+      this.#options.first.later(() => failed(named));
+    }
+  }
+
+  async stop(dataflow: number): Promise<unknown> {
+    const started = this.#started.get(dataflow);
+    if (started === undefined) return undefined;
+    if (this.#threads !== null) await this.#stopAll(dataflow, started);
+    this.#started.delete(dataflow);
+    if (this.#started.size === 0) await this.#end();
+    return started.fault;
+  }
+
+  stopped(dataflow: number, worker: number, fault: unknown): void {
+    const started = this.#started.get(dataflow);
+    if (started === undefined) return;
+    started.fault ??= fault;
+    started.stopping.delete(worker);
+    if (started.stopping.size === 0) started.resolve?.();
+  }
+
+  /** Tells all threads that have made it, and waits for their answers, but not for long. */
+  async #stopAll(dataflow: number, started: Started): Promise<void> {
+    const link = this.link;
+    for (let worker = 1; worker < link.workers; worker++) {
+      if (!started.absent.has(worker)) started.stopping.add(worker);
+    }
+    if (started.stopping.size === 0) return;
+    writeNote(link.out, dataflow, { stop: true });
+    link.sendToOthers();
+    started.stopBy = this.#options.clock.now() + STOP_MS;
+    await new Promise<void>((resolve) => started.resolve = resolve);
+    // Whoever has not answered is in the middle of something: only the end of its thread stops it.
+    const [late] = started.stopping;
+    if (late !== undefined) await this.#lose(late, "did not stop when it was told to", undefined);
+  }
+
+  /** Looks after the threads from time to time. */
+  #look(): void {
+    this.#threads?.check();
+    const now = this.#options.clock.now();
+    for (const started of this.#started.values()) {
+      // A thread that has not even begun will stop when it has.
+      const slow = [...started.stopping].some((worker) => !this.#threads?.isReady(worker));
+      if (slow) started.stopBy = now + STOP_MS;
+      else if (now > started.stopBy) started.resolve?.();
+    }
+  }
+
+  #begin(): Link {
+    const { workers, first, settings, heapMb, hangMs, clock } = this.#options;
+    const threads = new Threads({
+      entry: new URL("./thread_main.ts", import.meta.url),
+      workers,
+      settings,
+      heapMb,
+      hangMs,
+      now: () => clock.now(),
+      heard: (worker, what) => this.#heard(worker, what as MakeFault),
+      lost: (worker, why, fault) => void this.#lose(worker, why, fault),
+    });
+    this.#threads = threads;
+    const link = new Link(threads.transport, settings.looks);
+    this.#link = link;
+    first.join(link);
+    this.#listener = new Listener(first, link, threads.transport);
+    this.#listener.listen(() => this.#look());
+    return link;
+  }
+
+  /** A thread could not make a dataflow. */
+  #heard(worker: number, { dataflow, fault, plan }: MakeFault): void {
+    const started = this.#started.get(dataflow);
+    if (started === undefined) return;
+    started.absent.add(worker);
+    this.stopped(dataflow, worker, undefined);
+    const error = plan === undefined ? errorOf(fault, worker) : new MeanderError(
+      "MEANDER_PLAN",
+      `Cannot run dataflow "${started.order.program.name}": worker ${worker} has made another graph, ` +
+        planDifference(started.plan, plan),
+      {
+        hint: "Describe the same graph every time: from arguments, not from what differs by thread",
+      },
+    );
+    started.order.failed(error);
+  }
+
+  /** One thread is gone or of no use: all of them are ended, and every dataflow with them. */
+  async #lose(worker: number, why: string, fault: unknown): Promise<void> {
+    const ended = this.#end();
+    for (const { order, stopping, resolve } of [...this.#started.values()]) {
+      stopping.clear();
+      order.failed(
+        new MeanderError(
+          "MEANDER_WORKER_LOST",
+          `Dataflow "${order.program.name}" has lost worker ${worker}, which ${why}`,
+          { where: order.program.name, ...(fault === undefined ? {} : { cause: fault }) },
+        ),
+      );
+      resolve?.();
+    }
+    await ended;
+  }
+
+  async #end(): Promise<void> {
+    const threads = this.#threads;
+    this.#listener?.end();
+    this.#threads = this.#link = this.#listener = null;
+    await threads?.end();
+  }
+}

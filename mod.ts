@@ -35,6 +35,7 @@ export {
   type NotifyOptions,
   type OperatorContext,
   type OperatorDefinition,
+  type Place,
   type Progressed,
 } from "./operators/contract/definition.ts";
 export type { DistinctOptions } from "./operators/distinct.ts";
@@ -50,9 +51,10 @@ export type {
   BodyOptions,
   Plain,
 } from "./operators/generic.ts";
+export type { InputConfig } from "./operators/input.ts";
 export type { JoinOptions } from "./operators/join.ts";
 export type { OutputPort } from "./operators/contract/output_port.ts";
-export { exchangeBy, type Pact } from "./operators/contract/pact.ts";
+export { exchangeBy, gather, type Pact } from "./operators/contract/pact.ts";
 export { Range, range } from "./operators/range.ts";
 export type { Per, State, StateOptions } from "./operators/contract/state.ts";
 export { TimeMap } from "./operators/contract/time_map.ts";
@@ -60,6 +62,7 @@ export { type Clock, ManualClock, systemClock } from "./actors/clock.ts";
 export { Engine, type EngineOptions, execute, type InstallOptions } from "./dataflow/engine.ts";
 export type { Graph, GraphEdge, GraphProbe, GraphScope, GraphVertex } from "./dataflow/graph.ts";
 export type { InputHandle, OpenEpoch } from "./dataflow/input_handle.ts";
+export type { MadeBy } from "./dataflow/origin.ts";
 export type { OutputBatch, OutputHandle } from "./dataflow/output_handle.ts";
 export type { ProbeHandle } from "./dataflow/probe_handle.ts";
 export { Dataflow, dataflow, type DataflowOptions, type HandlesOf } from "./dataflow/program.ts";

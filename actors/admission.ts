@@ -55,15 +55,19 @@ export class AdmissionQueue {
     return null;
   }
 
-  /** Entries of vertices that are held back no more go before all others, in the order in which they came. */
-  release(): void {
+  /**
+   * Entries of vertices that are held back no more go before all others, in the order in which they came;
+   * whether there were any.
+   */
+  release(): boolean {
     const free = this.#held.filter(([inlet]) => !inlet.actor.isHeld);
-    if (free.length === 0) return;
+    if (free.length === 0) return false;
     this.#held = this.#held.filter(([inlet]) => inlet.actor.isHeld);
     this.#compact();
     this.#inlets.unshift(...free.map(([inlet]) => inlet));
     this.#payloads.unshift(...free.map(([, payload]) => payload));
     this.#senders.unshift(...free.map(([, , sender]) => sender));
+    return true;
   }
 
   #compact(): void {

@@ -12,6 +12,8 @@ export interface Junction {
   poll(): boolean;
   /** Sends what was collected for other workers, or for this one; whether there was anything. */
   flush(): boolean;
+  /** Shows the others that this worker lives: a slice begins. */
+  beat(): void;
   /** Nothing is to be done: looks for a moment whether something comes, which is quicker than to sleep. */
   linger(): boolean;
 }

@@ -151,6 +151,8 @@ export class Worker {
 
   /** A dataflow ended: what is left of it is let go when there is nothing else to do. */
   dataflowEnded(): void {
+    // What waited for a vertex that was held back has nobody else to let it go.
+    if (this.#outside.release()) this.wake();
     if (!this.#running && this.isIdle) this.#scrub();
     else this.#toScrub = true;
   }
@@ -286,6 +288,7 @@ export class Worker {
   /** Runs for a slice at most, and once more in a later turn of the event loop when something is left. */
   slice(): void {
     this.#inline.reset();
+    this.#junction?.beat();
     if (this.run(this.#clock.now() + this.#options.sliceMs, true)) this.wake();
   }
 
@@ -331,11 +334,15 @@ export class Worker {
     return lingering && this.#junction !== null && this.isIdle && this.#junction.linger();
   }
 
-  /** No entry waits, or others are to go first: the trackers, then the outside, then what was collected. */
+  /** No entry waits, or others are to go first: other workers, the trackers, the outside. */
   #turnWithoutEntries(): boolean {
     const junction = this.#junction;
-    if (junction !== null && junction.poll()) return true;
-    return this.#turnOfTrackers() || this.#admitOne() || (junction !== null && junction.flush());
+    if (junction === null) return this.#turnOfTrackers() || this.#admitOne();
+    if (junction.poll()) return true;
+    // With more to come from outside, what is collected waits for it. Without, it goes before the trackers,
+    // so that other workers have it early, and what it makes here belongs to the same progress batch.
+    if (this.#outside.size === 0 && junction.flush()) return true;
+    return this.#turnOfTrackers() || this.#admitOne() || junction.flush();
   }
 
   #takeOne(): boolean {
@@ -388,8 +395,6 @@ export class Worker {
 
   #tellIdle(): void {
     if (this.#idleWaiters.length === 0) return;
-    const waiters = this.#idleWaiters;
-    this.#idleWaiters = [];
-    for (const resolve of waiters) resolve();
+    for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 }

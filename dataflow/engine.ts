@@ -180,14 +180,15 @@ export class Engine {
     return this.worker.step();
   }
 
-  /** Resolves when there is nothing to do. */
+  /** Resolves when there is nothing to do; with several workers, on this one. */
   idle(): Promise<void> {
     return this.worker.idle();
   }
 
   #neighboursFor(options: EngineOptions, common: CommonOptions): Neighbours | null {
-    const { explain = false, threads = defaultWorkers.threads } = options;
+    const { explain = false } = options;
     const usual = explain ? 1 : defaultWorkers.workers;
+    const threads = options.threads ?? (options.workers !== undefined || defaultWorkers.threads);
     const workers = atLeastOne("workers", options.workers ?? usual);
     if (workers === 1) return null;
     if (explain) {

@@ -9,6 +9,7 @@ import type { SeededRandom } from "../actors/random_order.ts";
 import { Link } from "../actors/workers/link.ts";
 import { LocalNetwork } from "../actors/workers/local_transport.ts";
 import type { Neighbours, StartOrder } from "./neighbours.ts";
+import type { Shard } from "./shard.ts";
 import { ShardThere, type ThereOptions } from "./shard_there.ts";
 
 /** How they run. */
@@ -49,6 +50,16 @@ export class LocalNeighbours implements Neighbours, Crew {
     for (let i = 1; i < workers; i++) this.#workers.push(new Worker(optionsFor(i)));
     [first, ...this.#workers].forEach((worker, i) => worker.join(this.#links[i]));
     first.leads(this, this.#workers);
+  }
+
+  /** For simulation: the workers apart from the first. */
+  get workers(): readonly Worker[] {
+    return this.#workers;
+  }
+
+  /** For simulation: what each of them has of a dataflow that runs. */
+  shards(dataflow: number): readonly Shard[] {
+    return (this.#shards.get(dataflow) ?? []).map(({ shard }) => shard);
   }
 
   get isIdle(): boolean {

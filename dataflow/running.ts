@@ -156,7 +156,10 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     return this.#outputs.get(this.#named("output", name).id) as OutputHandle<T>;
   }
 
-  /** Resolves when the engine has nothing to do; rejects when the dataflow has failed. */
+  /**
+   * Resolves when the engine has nothing to do; rejects when the dataflow has failed. With several workers:
+   * when this one has nothing to do; wait for a probe or `output.passed` instead.
+   */
   async idle(): Promise<void> {
     await this.#worker.idle();
     if (this.#status === "failed") await this.done;

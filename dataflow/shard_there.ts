@@ -64,6 +64,11 @@ export class ShardThere implements Member, Supervisor {
     link.attach(dataflow, this);
   }
 
+  /** For simulation: what this worker has of it. */
+  get shard(): Shard {
+    return this.#shard;
+  }
+
   received(frame: FrameBuffer, from: number): void {
     if (takeFrame(this.#shard, frame, from)) return;
     if (kindOf(frame) === NEWS) (this.#shard.progress as OutboxActor).news(frame);

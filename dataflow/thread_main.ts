@@ -27,7 +27,7 @@ const start = threadStart();
 if (start !== null) {
   const settings = start.settings as ThreadSettings;
   const transport = new ThreadTransport(start.network, start.index);
-  const link = new Link(transport, settings.looks);
+  const link = new Link(transport, settings.looks, () => transport.beat());
   const worker = new Worker(workerOptions({ ...settings, clock: systemClock }, start.index));
   worker.join(link);
   reportFaults();

@@ -156,7 +156,6 @@ export class ThreadNeighbours implements Neighbours {
 
   /** Looks after the threads from time to time. */
   #look(): void {
-    this.#threads?.check();
     const now = this.#options.clock.now();
     for (const started of this.#started.values()) {
       // A thread that has not even begun will stop when it has.
@@ -168,7 +167,7 @@ export class ThreadNeighbours implements Neighbours {
 
   #begin(): Link {
     const { workers, first, settings, heapMb, hangMs, clock } = this.#options;
-    const threads = new Threads({
+    const threads: Threads = new Threads({
       entry: new URL("./thread_main.ts", import.meta.url),
       workers,
       settings,
@@ -177,13 +176,14 @@ export class ThreadNeighbours implements Neighbours {
       now: () => clock.now(),
       heard: (worker, what) => this.#heard(worker, what as MakeFault),
       lost: (worker, why, fault) => void this.#lose(worker, why, fault),
+      looked: () => this.#look(),
     });
     this.#threads = threads;
     const link = new Link(threads.transport, settings.looks);
     this.#link = link;
     first.join(link);
     this.#listener = new Listener(first, link, threads.transport);
-    this.#listener.listen(() => this.#look());
+    this.#listener.listen();
     return link;
   }
 

@@ -37,10 +37,16 @@ export class Link implements Junction {
 
   readonly #looks: number;
 
-  /** Takes one end of the network. With nothing to do it looks so many times before it sleeps. */
-  constructor(transport: Transport, looks = 0) {
+  readonly #beat: () => void;
+
+  /**
+   * Takes one end of the network. With nothing to do it looks so many times before it sleeps; `beat` is
+   * called when it shows that it lives.
+   */
+  constructor(transport: Transport, looks = 0, beat: () => void = () => {}) {
     this.transport = transport;
     this.#looks = looks;
+    this.#beat = beat;
   }
 
   /** Which worker this is, from 0. */
@@ -112,6 +118,10 @@ export class Link implements Junction {
       collector.flush();
     }
     return true;
+  }
+
+  beat(): void {
+    this.#beat();
   }
 
   linger(): boolean {

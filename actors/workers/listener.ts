@@ -26,8 +26,8 @@ export class Listener {
     this.#transport = transport;
   }
 
-  /** Resolves after `end`. `onWake` is called whenever it wakes, rung or not. */
-  async listen(onWake: () => void = () => {}): Promise<void> {
+  /** Resolves after `end`. */
+  async listen(): Promise<void> {
     const { bell } = this.#transport;
     while (!this.#ended) {
       await this.#worker.idle();
@@ -41,7 +41,6 @@ export class Listener {
         await bell.sleepAsync(seen, LONGEST_SLEEP_MS);
         this.#isAsleep = false;
       }
-      onWake();
       if (!this.#ended) this.#worker.slice();
     }
   }

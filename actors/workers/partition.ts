@@ -130,7 +130,7 @@ function assignByKey(
 export type Bins = (unknown[] | Int32Array | Float64Array)[];
 
 /**
- * Puts records from `from` on into the bin of their worker, until one is full or all are in; returns the
+ * Puts records from `from` on into the bin of their worker, until one may be full or all are in; returns the
  * place behind the last one. There is an instance for each kind of bin, so that each sees one kind only.
  */
 export type Sort = (
@@ -143,7 +143,7 @@ export type Sort = (
   capacity: number,
 ) => number;
 
-/** A closed loop; see `Sort`. */
+/** A closed loop; see `Sort`. It goes as far as no bin can be full, so that it need not look. */
 function sortInto(
   values: Values<unknown>,
   from: number,
@@ -153,21 +153,60 @@ function sortInto(
   counts: Int32Array,
   capacity: number,
 ): number {
-  for (let i = from; i < length; i++) {
+  let fullest = 0;
+  for (let i = 0; i < counts.length; i++) if (counts[i] > fullest) fullest = counts[i];
+  const end = Math.min(length, from + capacity - fullest);
+  for (let i = from; i < end; i++) {
     const worker = where[i];
     const at = counts[worker];
     bins[worker][at] = values[i] as number;
     counts[worker] = at + 1;
-    if (at + 1 === capacity) return i + 1;
   }
-  return length;
+  return end;
+}
+
+/**
+ * The same for two columns. Every number is written to both, and only one of them moves on: a branch that
+ * nobody can predict would cost more.
+ */
+function sortBetweenTwo(
+  values: Values<unknown>,
+  from: number,
+  length: number,
+  where: Int32Array,
+  bins: Bins,
+  counts: Int32Array,
+  capacity: number,
+): number {
+  const [left, right] = bins;
+  let l = counts[0];
+  let r = counts[1];
+  const end = Math.min(length, from + capacity - Math.max(l, r));
+  for (let i = from; i < end; i++) {
+    const value = values[i] as number;
+    const worker = where[i];
+    left[l] = value;
+    right[r] = value;
+    l += 1 - worker;
+    r += worker;
+  }
+  counts[0] = l;
+  counts[1] = r;
+  return end;
 }
 
 /** One loop of its own for each kind of record that an edge carries. */
 export class Sorting {
   readonly #rows = new Specialized<Sort>(sortInto);
-  readonly #ints = new Specialized<Sort>(sortInto);
-  readonly #doubles = new Specialized<Sort>(sortInto);
+  readonly #ints: Specialized<Sort>;
+  readonly #doubles: Specialized<Sort>;
+
+  /** Sorts between so many workers. */
+  constructor(workers: number) {
+    const columns = workers === 2 ? sortBetweenTwo : sortInto;
+    this.#ints = new Specialized<Sort>(columns);
+    this.#doubles = new Specialized<Sort>(columns);
+  }
 
   /** The loop for so many records of a kind. */
   for(values: Values<unknown>, records: number): Sort {

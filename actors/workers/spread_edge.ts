@@ -54,11 +54,11 @@ export class SpreadEdge implements Spreading, Collector {
   readonly upstream: VertexActor[] = [];
   readonly #options: SpreadOptions;
   readonly #partition: Partition;
-  readonly #sorting = new Sorting();
+  readonly #sorting: Sorting;
   // What is collected, by worker: all of one time and kind.
   readonly #bins: Bins;
   readonly #counts: Int32Array;
-  readonly #frames: (FrameBuffer | null)[];
+  readonly #columns: (ColumnFrame | null)[];
   #time: Time | null = null;
   #kind = ROWS;
   #isOpen = false;
@@ -73,9 +73,10 @@ export class SpreadEdge implements Spreading, Collector {
     const { link, pact } = options;
     this.#options = options;
     this.#partition = partitionOf(pact, link.workers, link.index);
+    this.#sorting = new Sorting(link.workers);
     this.#bins = new Array(link.workers).fill(null);
     this.#counts = new Int32Array(link.workers);
-    this.#frames = new Array(link.workers).fill(null);
+    this.#columns = new Array(link.workers).fill(null);
     this.#underWay = new Int32Array(link.workers);
     this.#returns = Array.from({ length: link.workers }, (_unused, to) => new Returns(options, to));
   }
@@ -202,24 +203,20 @@ export class SpreadEdge implements Spreading, Collector {
 
   /** A place to collect for a worker: for this one a pooled column, for others the frame itself. */
   #openBin(to: number): void {
-    const { link, worker, capacity, depth } = this.#options;
-    if (this.#kind === ROWS) {
-      if (to === link.index) this.#letGo();
-      this.#bins[to] = [];
-    } else if (to === link.index) {
-      if (this.#bins[to] !== null && kindOf(this.#bins[to]) === this.#kind) return;
-      worker.pool.give(this.#bins[to]);
-      this.#bins[to] = this.#kind === INTS
-        ? worker.pool.takeInt32(capacity)
-        : worker.pool.takeFloat64(capacity);
-    } else {
-      const at = 3 + depth;
-      const frame = this.#frames[to] ??= new FrameBuffer();
-      frame.ensure(8 * (at + capacity));
-      this.#bins[to] = this.#kind === INTS
-        ? frame.words.subarray(2 * at, 2 * at + capacity)
-        : frame.doubles.subarray(at, at + capacity);
-    }
+    const { link, worker, capacity } = this.#options;
+    const isHere = to === link.index;
+    const last = this.#bins[to];
+    if (isHere && last !== null && kindOf(last) === this.#kind && this.#kind !== ROWS) return;
+    if (isHere) this.#letGo();
+    if (this.#kind === ROWS) this.#bins[to] = [];
+    else if (!isHere) this.#bins[to] = this.#columnsTo(to).forKind(this.#kind);
+    else if (this.#kind === INTS) this.#bins[to] = worker.pool.takeInt32(capacity);
+    else this.#bins[to] = worker.pool.takeFloat64(capacity);
+  }
+
+  #columnsTo(to: number): ColumnFrame {
+    const { depth, capacity } = this.#options;
+    return this.#columns[to] ??= new ColumnFrame(3 + depth, capacity);
   }
 
   #ship(): void {
@@ -233,12 +230,13 @@ export class SpreadEdge implements Spreading, Collector {
     this.#counts[to] = 0;
     this.#counted[to] = false;
     if (to === link.index) return this.#stage(bin, count);
+    let frame: FrameBuffer;
     try {
-      this.#compose(to, bin, count);
+      frame = this.#compose(to, bin, count);
     } catch (error) {
       return progress.supervisor.vertexFailed(inlet.actor, error);
     }
-    link.transport.send(to, this.#frames[to]!);
+    link.transport.send(to, frame);
     if (++this.#underWay[to] !== WINDOW) return;
     this.#withoutCredit++;
     if (this.#withoutCredit > 1) return;
@@ -253,16 +251,21 @@ export class SpreadEdge implements Spreading, Collector {
     this.#bins[link.index] = null as never;
   }
 
-  #compose(to: number, bin: Bins[number], count: number): void {
-    const { dataflow, edge, depth } = this.#options;
+  /** The frame with what was collected for a worker. */
+  #compose(to: number, bin: Bins[number], count: number): FrameBuffer {
+    const { dataflow, edge, depth, link } = this.#options;
     const first = 8 * (3 + depth);
-    const frame = this.#frames[to] ??= new FrameBuffer(first);
+    let frame: FrameBuffer;
     if (this.#kind === ROWS) {
       const rows = encodeFrame(bin, count);
+      frame = link.out;
       frame.ensure(first + rows.length);
       frame.bytes.set(rows, first);
       frame.length = first + rows.length;
-    } else frame.length = first + count * (this.#kind === INTS ? 4 : 8);
+    } else {
+      ({ frame } = this.#columnsTo(to));
+      frame.length = first + count * (this.#kind === INTS ? 4 : 8);
+    }
     const { words } = frame;
     words[0] = DATA;
     words[1] = dataflow;
@@ -270,6 +273,25 @@ export class SpreadEdge implements Spreading, Collector {
     words[3] = count;
     words[4] = this.#kind;
     writeTime(frame.doubles, 3, this.#time!);
+    return frame;
+  }
+}
+
+/** A frame for numbers that is filled in place, with the views to fill it by. */
+class ColumnFrame {
+  readonly frame: FrameBuffer;
+  readonly #ints: Int32Array;
+  readonly #doubles: Float64Array;
+
+  /** After so many doubles there is room for so many numbers. */
+  constructor(first: number, capacity: number) {
+    this.frame = new FrameBuffer(8 * (first + capacity));
+    this.#ints = this.frame.words.subarray(2 * first, 2 * first + capacity);
+    this.#doubles = this.frame.doubles.subarray(first, first + capacity);
+  }
+
+  forKind(kind: number): Int32Array | Float64Array {
+    return kind === INTS ? this.#ints : this.#doubles;
   }
 }
 

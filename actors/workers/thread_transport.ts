@@ -52,13 +52,15 @@ export class ThreadTransport implements Transport {
   readonly #bells: readonly Bell[];
   readonly #heartbeats: Int32Array;
   #isClosed = false;
-  // Where the next look begins.
-  #next = 0;
+  #hasBacklog = false;
+  // Where the next look begins: never at this worker itself.
+  #next: number;
 
   /** The end of one worker, to be made in its thread. */
   constructor({ workers, rings, bells }: ThreadNetwork, index: number) {
     this.index = index;
     this.workers = workers;
+    this.#next = index === 0 ? 1 : 0;
     const all = Array.from({ length: workers }, (_unused, i) => i);
     this.#bells = all.map((i) => new Bell(bells, i * WORKER_BYTES));
     this.bell = this.#bells[index];
@@ -77,6 +79,8 @@ export class ThreadTransport implements Transport {
   }
 
   get backlog(): number {
+    // Asked in every turn, and mostly nothing waits.
+    if (!this.#hasBacklog) return 0;
     let sum = 0;
     for (const writer of this.#writers) if (writer !== null) sum += writer.backlog;
     return sum;
@@ -84,17 +88,18 @@ export class ThreadTransport implements Transport {
 
   send(to: number, frame: FrameBuffer): void {
     checkSend(this, to, frame, this.#isClosed);
-    this.#writers[to]!.send(frame);
+    const writer = this.#writers[to]!;
+    writer.send(frame);
+    if (writer.backlog > 0) this.#hasBacklog = true;
     this.#bells[to].ring();
   }
 
   receive(): boolean {
-    const readers = this.#readers;
-    for (let i = 0; i < readers.length; i++) {
+    const { workers } = this;
+    for (let i = 1; i < workers; i++) {
       const from = this.#next;
-      this.#next = from + 1 === readers.length ? 0 : from + 1;
-      const reader = readers[from];
-      if (reader !== null && reader.take(this.frame)) {
+      this.#advance();
+      if (this.#readers[from]!.take(this.frame)) {
         this.from = from;
         return true;
       }
@@ -110,6 +115,7 @@ export class ThreadTransport implements Transport {
       if (!writer.flush()) isEmpty = false;
       this.#bells[to].ring();
     }
+    this.#hasBacklog = !isEmpty;
     return isEmpty;
   }
 
@@ -135,6 +141,13 @@ export class ThreadTransport implements Transport {
   /** How often that worker has shown that it lives, modulo 2^32. Whoever misses a change may worry. */
   heartbeat(of: number): number {
     return Atomics.load(this.#heartbeats, this.#heartbeatOf(of)) >>> 0;
+  }
+
+  #advance(): void {
+    this.#next = this.#next + 1 === this.workers ? 0 : this.#next + 1;
+    if (this.#next === this.index) {
+      this.#next = this.#next + 1 === this.workers ? 0 : this.#next + 1;
+    }
   }
 
   #heartbeatOf(worker: number): number {

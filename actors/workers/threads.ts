@@ -41,9 +41,17 @@ export interface ThreadsOptions {
   readonly now: () => number;
   /** A thread said something. */
   readonly heard: (worker: number, what: unknown) => void;
+  /** Called some times a second, while there are threads. */
+  readonly looked: () => void;
   /** A thread is gone, or hangs; `why` goes on after "worker 1 …". */
   readonly lost: (worker: number, why: string, fault: unknown) => void;
 }
+
+/** How often they are looked after, in milliseconds. */
+const LOOK_MS = 100;
+
+/** How long one may take to begin on a busy machine, in milliseconds. */
+const BEGIN_MS = 60_000;
 
 /** One thread. */
 interface Member {
@@ -62,6 +70,8 @@ export class Threads {
   readonly #members: Member[] = [];
   // Threads that may end without being missed.
   #isEnding = false;
+  // What the watch sleeps on: the core has no timers, and this needs none.
+  readonly #over = new Int32Array(new SharedArrayBuffer(4));
 
   /** Starts them; they are ready some tens of milliseconds later, and what is posted waits for that. */
   constructor(options: ThreadsOptions) {
@@ -69,6 +79,7 @@ export class Threads {
     const network = threadNetwork(options.workers);
     this.transport = new ThreadTransport(network, 0);
     for (let index = 1; index < options.workers; index++) this.#start(index, network);
+    this.#watch();
   }
 
   /** Whether a thread has begun. */
@@ -81,25 +92,40 @@ export class Threads {
     for (const { thread } of this.#members) thread.postMessage(message);
   }
 
-  /** Looks whether every thread has shown a sign of life lately. */
-  check(): void {
+  /** Looks after the threads some times a second, also while this thread has work to do. */
+  async #watch(): Promise<void> {
+    while (!this.#isEnding) {
+      const { async, value } = Atomics.waitAsync(this.#over, 0, 0, LOOK_MS);
+      if (async) await value;
+      if (this.#isEnding) return;
+      this.#check();
+      this.#options.looked();
+    }
+  }
+
+  /** Whether every thread has shown a sign of life lately. */
+  #check(): void {
     const now = this.#options.now();
     this.#members.forEach((member, i) => {
       const beat = this.transport.heartbeat(i + 1);
       if (beat !== member.beat) {
         member.beat = beat;
         member.beatAt = now;
-      } else if (now - member.beatAt > this.#options.hangMs) {
-        member.beatAt = Infinity;
-        const seconds = this.#options.hangMs / 1000;
-        this.#lose(i + 1, `hangs: it has shown no sign of life for ${seconds} s`, undefined);
+        return;
       }
+      const { hangMs } = this.#options;
+      const limit = member.isReady ? hangMs : Math.max(hangMs, BEGIN_MS);
+      if (now - member.beatAt <= limit) return;
+      member.beatAt = Infinity;
+      this.#lose(i + 1, `hangs: it has shown no sign of life for ${limit / 1000} s`, undefined);
     });
   }
 
   /** Ends all threads, whatever they are at; resolves when they are gone. */
   async end(): Promise<void> {
     this.#isEnding = true;
+    Atomics.store(this.#over, 0, 1);
+    Atomics.notify(this.#over, 0);
     await Promise.all(this.#members.map(({ thread }) => thread.terminate()));
     await Promise.all(this.#members.map(({ gone }) => gone));
   }

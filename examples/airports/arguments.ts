@@ -9,22 +9,32 @@ import type { RouteTable } from "./routes.ts";
 
 export const help = `Which airports can be reached from a given one, and in how many flights?
 
-Usage: deno task demo [FROM…] [--list] [--help]
+Usage: deno task demo [FROM…] [--workers N] [--lose N] [--list] [--help]
 
-  FROM     codes of airports to start from; SEA when left out. Each is an epoch
-           of its own, and all of them are searched in one run.
-  --list   list the airports that have routes
-  --help   show this text
+  FROM         codes of airports to start from; SEA when left out. Each is an
+               epoch of its own, and all of them are searched in one run.
+  --workers N  share the work among N workers, 1 to 64; the others than the first
+               are threads
+  --lose N     end the thread of worker N, 1 or more, in the middle of it all, to
+               see what happens
+  --list       list the airports that have routes
+  --help       show this text
 
 Examples:
   deno task demo
-  deno task demo HNL PUB`;
+  deno task demo HNL PUB --workers 2
+  deno task demo --workers 3 --lose 1`;
 
 /** What was asked for. */
 export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "list" }
-  | { readonly kind: "search"; readonly from: readonly string[] };
+  | {
+    readonly kind: "search";
+    readonly from: readonly string[];
+    readonly workers: number | undefined;
+    readonly lost: number | undefined;
+  };
 
 /**
  * Reads the arguments; airports are checked later, by `airportFor`.
@@ -38,19 +48,41 @@ export function commandFrom(args: readonly string[]): Command {
     const { values, positionals } = parseArgs({
       args: [...own],
       allowPositionals: true,
-      options: { help: { type: "boolean", short: "h" }, list: { type: "boolean" } },
+      options: {
+        help: { type: "boolean", short: "h" },
+        list: { type: "boolean" },
+        workers: { type: "string" },
+        lose: { type: "string" },
+      },
     });
     if (values.help === true) return { kind: "help" };
     if (values.list === true) return { kind: "list" };
-    return { kind: "search", from: positionals.length === 0 ? ["SEA"] : positionals };
+    const from = positionals.length === 0 ? ["SEA"] : positionals;
+    const workers = numberOf("--workers", values.workers, 64);
+    const lost = numberOf("--lose", values.lose, (workers ?? 1) - 1);
+    return { kind: "search", from, workers, lost };
   } catch (cause) {
-    const unknown = own.find((arg) => arg.startsWith("-") && !/^(--help|-h|--list)$/.test(arg));
+    if (cause instanceof MeanderError) throw cause;
+    const known = /^(--help|-h|--list|--workers|--lose)$/;
+    const unknown = own.find((arg) => arg.startsWith("-") && !known.test(arg));
     throw new MeanderError(
       "DEMO_USAGE",
-      `Cannot use option "${unknown ?? args.join(" ")}": the options are --list and --help`,
+      `Cannot use option "${unknown ?? args.join(" ")}": the options are --workers N, --lose N, ` +
+        `--list and --help`,
       { cause, hint: "See `deno task demo --help`" },
     );
   }
+}
+
+/** A whole number from 1 to `most`; `undefined` for an option that is not given. */
+function numberOf(option: string, text: string | undefined, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (/^\d+$/.test(text) && number >= 1 && number <= most) return number;
+  const range = most < 1 ? "needs a worker besides the first" : `takes a number from 1 to ${most}`;
+  throw new MeanderError("DEMO_USAGE", `Cannot use ${option} ${text.slice(0, 80)}: it ${range}`, {
+    hint: "See `deno task demo --help`",
+  });
 }
 
 /**

@@ -6,12 +6,12 @@
  *
  * which is
  *
- *     deno run --no-prompt --allow-read=node_modules/vega-datasets examples/airports/main.ts
+ *     deno run --no-prompt --allow-read=. examples/airports/main.ts
  *
  * @module
  */
 import { MeanderError, mermaid } from "meander";
-import { airportFor, commandFrom, help } from "./arguments.ts";
+import { airportFor, type Command, commandFrom, help } from "./arguments.ts";
 import { isEqual, plainSearch, reachability, searches } from "./reach.ts";
 import { describe, painter, progressLine, quantity, remainder, table } from "./report.ts";
 import { readRouteTable, type RouteTable } from "./routes.ts";
@@ -38,7 +38,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
       return 0;
     }
     const data = readRouteTable();
-    if (command.kind === "search") return await search(command.from, data, terminal);
+    if (command.kind === "search") return await search(command, data, terminal);
     for (const code of [...data.flights.keys()].sort()) {
       terminal.out(describe(data.airports.get(code), code));
     }
@@ -51,7 +51,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
 }
 
 async function search(
-  typed: readonly string[],
+  { from: typed, workers, lost }: Extract<Command, { kind: "search" }>,
   data: RouteTable,
   { out, err, colour }: Terminal,
 ): Promise<number> {
@@ -59,8 +59,10 @@ async function search(
   const from = typed.map((text) => airportFor(text, data));
   let allEqual = true;
   let epoch = 0;
-  const counted = searches(from, data.routes, (search, count) => {
-    err(progressLine(from[search], count, data.flights.size));
+  const counted = searches(from, data.routes, {
+    onHop: (search, count) => err(progressLine(from[search], count, data.flights.size)),
+    lost,
+    ...(workers === undefined ? {} : { workers }),
   });
   for await (const found of counted) {
     const code = from[epoch];

@@ -3,7 +3,15 @@
  *
  * @module
  */
-import { type Dataflow, dataflow, execute, type Input, type Output } from "meander";
+import {
+  type Dataflow,
+  dataflow,
+  execute,
+  type Input,
+  type Output,
+  type RootScope,
+  type Stream,
+} from "meander";
 import type { Route } from "./routes.ts";
 
 /** An airport that was reached. */
@@ -32,7 +40,17 @@ export type ReachPorts = {
  * flown once more. An airport counts at the least counter at which it occurs, because `distinct`
  * answers only when no more can come at that counter. Each epoch is a search of its own.
  */
-export const reachability: Dataflow<ReachPorts> = dataflow("airports", (root): ReachPorts => {
+export const reachability: Dataflow<ReachPorts> = dataflow("airports", describe);
+
+/**
+ * The same, but in the middle of a search the thread of that worker ends, as it would if somebody called
+ * `Deno.exit` in an operator.
+ */
+export function losing(worker: number): Dataflow<ReachPorts> {
+  return dataflow("airports", (root) => describe(root, worker), { madeBy: [losing, worker] });
+}
+
+function describe(root: RootScope, lost?: number): ReachPorts {
   const start = root.input<string>("start");
   const routes = root.input<Route>("routes");
   const seeds = start.map((airport): Reached => ({ airport, hops: 0 }), { name: "seeds" });
@@ -41,14 +59,15 @@ export const reachability: Dataflow<ReachPorts> = dataflow("airports", (root): R
     const edges = loop.enter(routes, { name: "enter routes" });
     const fresh = loop.enter(seeds, { name: "enter seeds" }).concat(again)
       .distinct({ key: ({ airport }) => airport, per: "epoch", name: "first visit" });
-    again.connect(fresh.join(edges, {
+    const next = fresh.join(edges, {
       name: "flights",
       // Routes come with counter 0 and are met by airports of every counter in the epoch.
       per: "epoch",
       leftKey: ({ airport }) => airport,
       rightKey: ({ origin }) => origin,
       value: ({ hops }, { destination }): Reached => ({ airport: destination, hops: hops + 1 }),
-    }));
+    });
+    again.connect(lost === undefined ? next : endingOn(next, lost));
     const perHop = fresh.aggregate({
       name: "count",
       key: ({ hops }) => hops,
@@ -62,7 +81,26 @@ export const reachability: Dataflow<ReachPorts> = dataflow("airports", (root): R
     ];
   });
   return { start, routes, reached: reached.output("reached"), progress: counts.output("progress") };
-});
+}
+
+function endingOn(stream: Stream<Reached>, lost: number): Stream<Reached> {
+  return stream.unary<Reached>("end", {}, ({ out, worker }) => ({
+    receive(batch) {
+      if (worker.index === lost) Deno.exit(9);
+      out.out.forward(batch);
+    },
+  }));
+}
+
+/** How searches are run. */
+export interface SearchOptions {
+  /** Told of each number of flights, as soon as it is complete. */
+  readonly onHop?: (search: number, count: HopCount) => void;
+  /** How many workers share the work; 1 when left out. */
+  readonly workers?: number;
+  /** The worker that is to be lost in the middle. */
+  readonly lost?: number | undefined;
+}
 
 /**
  * Searches from each airport, one epoch after the other, in one run. `onHop` is called as soon as a
@@ -71,9 +109,10 @@ export const reachability: Dataflow<ReachPorts> = dataflow("airports", (root): R
 export async function* searches(
   from: readonly string[],
   routes: readonly Route[],
-  onHop: (search: number, count: HopCount) => void = () => {},
+  { onHop = () => {}, workers, lost }: SearchOptions = {},
 ): AsyncGenerator<readonly Reached[], void> {
-  await using run = execute(reachability);
+  const program = lost === undefined ? reachability : losing(lost);
+  await using run = execute(program, workers === undefined ? {} : { workers });
   const { start, routes: edges, reached, progress } = run.handles;
   const tell = inOrder(onHop);
   progress.subscribe(({ time, records }) => {

@@ -3,6 +3,7 @@
  * (one graph each), the round of peeling, and the step of spreading labels within a round.
  *
  *     deno run --no-prompt examples/components/main.ts
+ *     deno run --no-prompt --allow-read=. examples/components/main.ts --workers 2
  *
  * A round gives every node the least node that can reach it: its colour. A component lies within one
  * colour, and the component of the node that gave the colour is whatever in it can reach back. These
@@ -10,6 +11,7 @@
  *
  * @module
  */
+import { parseArgs } from "node:util";
 import {
   type Dataflow,
   dataflow,
@@ -197,12 +199,18 @@ export const sample: Graph = {
 };
 
 /** Prints the components of the sample, and of the sample with one edge more. */
-export async function main(print: (text: string) => void): Promise<void> {
+export async function main(
+  print: (text: string) => void,
+  options: EngineOptions = {},
+): Promise<void> {
   const closed = { ...sample, edges: [...sample.edges, [6, 1] as const] };
-  const [first, second] = await findComponents([sample, closed]);
+  const [first, second] = await findComponents([sample, closed], options);
   print(`edges       ${sample.edges.map(([from, to]) => `${from}→${to}`).join(" ")}`);
   print(`components  ${first.map((nodes) => `{${nodes.join(", ")}}`).join(" ")}`);
   print(`with 6→1    ${second.map((nodes) => `{${nodes.join(", ")}}`).join(" ")}`);
 }
 
-if (import.meta.main) await main(console.log);
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { workers: { type: "string", default: "1" } } });
+  await main(console.log, { workers: Number(values.workers) });
+}

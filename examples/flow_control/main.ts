@@ -5,13 +5,16 @@
  * reads from the frontier of a feedback edge how far the expansion is.
  *
  *     deno run --no-prompt examples/flow_control/main.ts
+ *     deno run --no-prompt --allow-read=. examples/flow_control/main.ts --workers 2
  *
  * @module
  */
+import { parseArgs } from "node:util";
 import {
   type Capability,
   type Dataflow,
   dataflow,
+  type EngineOptions,
   execute,
   type Input,
   lessEqual,
@@ -55,11 +58,16 @@ export interface Gauge {
   closed(time: Time): void;
 }
 
-/** The program. `onRecord` is called for every record that the expansion makes. */
+const silent: Gauge = { opened() {}, closed() {} };
+
+/**
+ * The program. `onRecord` is called for every record that the expansion makes. With several workers all
+ * records stay on the first one, which is the one that has the gauge.
+ */
 export function flowControl(
   options: FlowOptions,
-  gauge: Gauge,
-  onRecord: (record: number) => void,
+  gauge: Gauge = silent,
+  onRecord: (record: number) => void = () => {},
 ): Dataflow<FlowPorts> {
   const { summary, batchSize } = options;
   return dataflow("flow control", (root): FlowPorts => {
@@ -68,11 +76,11 @@ export function flowControl(
     const batches = numbers.delay((x) => Math.floor(x / batchSize), { name: "into batches" });
     const expanded = buffer(batches, back, options, gauge)
       .flatMap((x) => range(0, x), { name: "expand" })
-      .inspect(onRecord)
+      .inspect((record) => onRecord(record))
       .filter(() => false, { name: "nothing" });
     back.connect(expanded);
     return { numbers, done: expanded.probe("done") };
-  });
+  }, { madeBy: [flowControl, options] });
 }
 
 /**
@@ -138,7 +146,11 @@ function buffer(
 }
 
 /** Runs the program on the numbers from 1 up to but not including `limit`. */
-export async function run(limit: number, options: FlowOptions): Promise<FlowResult> {
+export async function run(
+  limit: number,
+  options: FlowOptions,
+  engine: EngineOptions = {},
+): Promise<FlowResult> {
   let records = 0;
   let batches = 0;
   let open = 0;
@@ -152,7 +164,7 @@ export async function run(limit: number, options: FlowOptions): Promise<FlowResu
       open--;
     },
   };
-  await using running = execute(flowControl(options, gauge, () => records++));
+  await using running = execute(flowControl(options, gauge, () => records++), engine);
   const { numbers } = running.handles;
   numbers.send([...range(1, limit)]);
   numbers.close();
@@ -161,13 +173,20 @@ export async function run(limit: number, options: FlowOptions): Promise<FlowResu
 }
 
 /** Prints what several settings let through. */
-export async function main(print: (text: string) => void): Promise<void> {
+export async function main(
+  print: (text: string) => void,
+  engine: EngineOptions = {},
+): Promise<void> {
   print("Numbers to 1,000 in batches of 100, each number x expanded to x records");
   print("");
   print("held back while     summary  batches  most open  records");
   for (const test of ["lessThan", "lessEqual"] as const) {
     for (const summary of [1, 2, 4]) {
-      const { batches, mostOpen, records } = await run(1000, { summary, test, batchSize: 100 });
+      const { batches, mostOpen, records } = await run(
+        1000,
+        { summary, test, batchSize: 100 },
+        engine,
+      );
       print(
         `frontier.${test.padEnd(9)}  ${String(summary).padStart(7)}  ${
           String(batches).padStart(7)
@@ -177,4 +196,7 @@ export async function main(print: (text: string) => void): Promise<void> {
   }
 }
 
-if (import.meta.main) await main(console.log);
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { workers: { type: "string", default: "1" } } });
+  await main(console.log, { workers: Number(values.workers) });
+}

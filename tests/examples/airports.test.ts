@@ -47,8 +47,10 @@ describe("the search", () => {
     const progress: number[][] = from.map(() => []);
     const found: (readonly Reached[])[] = [];
     for await (
-      const reached of searches(from, data.routes, (search, { hops, airports }) => {
-        expect(hops).toBe(progress[search].push(airports) - 1);
+      const reached of searches(from, data.routes, {
+        onHop: (search, { hops, airports }) => {
+          expect(hops).toBe(progress[search].push(airports) - 1);
+        },
       })
     ) {
       found.push(reached);
@@ -128,13 +130,36 @@ describe("the demo", () => {
     const helped = await demo("--help");
     expect(await demo("--", "--help")).toEqual(helped);
     expect(helped.code).toBe(0);
-    expect(helped.out[2]).toBe("Usage: deno task demo [FROM…] [--list] [--help]");
+    expect(helped.out[2]).toMatch(/^Usage: deno task demo \[FROM…\] .*\[--list\] \[--help\]$/);
     const listed = await demo("--list");
     expect([listed.code, listed.out.length]).toEqual([0, 305]);
     expect(listed.out[0]).toBe("ABE  Lehigh Valley International, Allentown, PA");
     const refused = await demo("--from", "SEA");
     expect(refused.code).toBe(2);
     expect(refused.err[0]).toMatch(/^DEMO_USAGE {2}Cannot use option "--from": /);
+    for (const option of [["--workers", "0"], ["--workers", "x"], ["--lose", "1"]]) {
+      const { code, err } = await demo(...option);
+      expect([code, err.length, err[0]]).toEqual([2, 1, expect.stringContaining(option.join(" "))]);
+    }
+  });
+
+  it("prints the same on several threads", async () => {
+    const alone = await demo("SEA", "HNL");
+    for (const workers of ["2", "3"]) {
+      const shared = await demo("SEA", "HNL", "--workers", workers);
+      expect([shared.code, shared.out]).toEqual([0, alone.out]);
+      // Each search tells of its flights in order; which search is first is not said.
+      expect(shared.err.toSorted()).toEqual(alone.err.toSorted());
+    }
+  });
+
+  it("ends with one line and code 1 when a worker is lost in the middle", async () => {
+    const { code, err } = await demo("SEA", "--workers", "3", "--lose", "2");
+    expect([code, err.at(-1)]).toEqual([
+      1,
+      'MEANDER_WORKER_LOST  Dataflow "airports" has lost worker 2, which ended with exit code 9',
+    ]);
+    expect(err.filter((line) => !line.startsWith("SEA "))).toHaveLength(1);
   });
 
   it("uses colours only where they are wanted", () => {

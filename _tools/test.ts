@@ -25,7 +25,6 @@ const anyWorkers = [
   "tests/dataflow",
   "tests/examples",
   "tests/regression",
-  "tests/simulation",
 ];
 
 /** What takes the place of the default number of workers. */

@@ -50,6 +50,15 @@ export const programs: readonly ProgramInfo[] = [
     load: () => import("./programs/event_driven.ts"),
   },
   {
+    name: "exchange",
+    summary: "every worker sends a batch a round through an exchange; a round ends on all of them",
+    numbers: ["batch", "rounds"],
+    sizes: [[1000, 10_000]],
+    native: true,
+    group: (given) => given.numbers[0] > 100 ? 1 : 8,
+    load: () => import("./programs/exchange.ts"),
+  },
+  {
     name: "flow_control",
     summary: "1..n at time n/b, held until earlier times have left the loop, each expanded to 0..n",
     numbers: ["n", "b"],
@@ -81,6 +90,15 @@ export const programs: readonly ProgramInfo[] = [
     sizes: [[20_000, 100]],
     native: true,
     load: () => import("./programs/unguarded.ts"),
+  },
+  {
+    name: "wordcount",
+    summary: "words exchanged by key, kept until their epoch is complete, then counted one by one",
+    numbers: ["records", "epochs", "keys"],
+    words: ["strings"],
+    sizes: [[10_000_000, 100, 1_000_000], [10_000_000, 100, 1_000_000, "strings"]],
+    native: true,
+    load: () => import("./programs/wordcount.ts"),
   },
 ];
 

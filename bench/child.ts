@@ -23,6 +23,8 @@ try {
     (globalThis as { gc?: () => void }).gc?.();
     console.log(JSON.stringify(figuresOf(await run(task))));
   }
+  // Threads that are kept from run to run would go on for ever.
+  Deno.exit(0);
 } catch (error) {
   console.error(`${task.name}: ${describe(error)}`);
   Deno.exit(1);

@@ -71,6 +71,35 @@ export async function measureRoundsAsync(
   return { spent: stop(), laps };
 }
 
+/**
+ * Takes the time of rounds that a dataflow makes by itself, in groups as `measureRounds` does.
+ */
+export class Laps {
+  readonly #group: number;
+  readonly #laps: Float64Array;
+  #before = 0;
+  #count = 0;
+
+  /** For rounds 0 to `total`. */
+  constructor(total: number, group: number) {
+    this.#group = group;
+    this.#laps = new Float64Array(Math.floor(total / group));
+  }
+
+  /** All rounds before this one are over. */
+  mark(round: number): void {
+    if (round % this.#group !== 0) return;
+    const now = performance.now();
+    if (round > 0) this.#laps[this.#count++] = (now - this.#before) * 1000 / this.#group;
+    this.#before = now;
+  }
+
+  /** Microseconds a round, a value for each group so far. */
+  get taken(): Float64Array {
+    return this.#laps.slice(0, this.#count);
+  }
+}
+
 /** A run that cannot be made or whose answer is wrong; its message says all there is to say. */
 export class BenchmarkError extends Error {
   override name = "BenchmarkError";

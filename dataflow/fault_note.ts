@@ -14,7 +14,7 @@ export interface FaultNote {
   readonly cause?: string;
 }
 
-/** An error as plain data. */
+/** An error as plain data. What it was caused by may be hostile, and is shown as far as it lets itself. */
 export function noteOf(error: unknown): FaultNote {
   if (!MeanderError.is(error)) return { code: "MEANDER_WORKER", text: show(error, 1000) };
   const { code, where, cause } = error;
@@ -22,8 +22,17 @@ export function noteOf(error: unknown): FaultNote {
     code,
     text: error.message.slice(code.length + 2),
     ...(where === undefined ? {} : { where }),
-    ...(cause === undefined ? {} : { cause: cause instanceof Error ? cause.message : show(cause) }),
+    ...(cause === undefined ? {} : { cause: messageOf(cause) }),
   };
+}
+
+function messageOf(cause: unknown): string {
+  try {
+    if (cause instanceof Error && typeof cause.message === "string") return cause.message;
+  } catch {
+    // A revoked proxy, or a message that throws.
+  }
+  return show(cause, 1000);
 }
 
 /** The error again, with the worker on which it was met. */

@@ -106,6 +106,9 @@ export class LocalNeighbours implements Neighbours, Crew {
     return shards.map((shard) => shard.stop()).find((fault) => fault !== undefined);
   }
 
+  /** Nothing was begun for it. */
+  notStarted(): void {}
+
   /** They stop at once, and nobody has to answer. */
   stopped(): void {}
 

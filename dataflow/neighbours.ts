@@ -28,6 +28,8 @@ export interface Neighbours {
    * holds, or `undefined`; a promise of it when that takes more than this turn.
    */
   stop(dataflow: number): unknown | Promise<unknown>;
+  /** A dataflow could not be made on the first worker, and was not started on any other. */
+  notStarted(dataflow: number): void;
   /** A worker answers that it has stopped, with the fault of its end or `undefined`. */
   stopped(dataflow: number, worker: number, fault: unknown): void;
   /** Blocks this thread for a moment, or until another worker has sent something. */

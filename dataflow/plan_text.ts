@@ -38,8 +38,16 @@ export function planHash(lines: readonly string[]): string {
 export function planDifference(here: readonly string[], there: readonly string[]): string {
   const at = here.findIndex((line, i) => line !== there[i]);
   const where = at < 0 ? here.length : at;
-  return `the first worker has ${show(here[where] ?? "nothing more")}, ` +
-    `the other ${show(there[where] ?? "nothing more")}`;
+  const [one, other] = [here[where] ?? "nothing more", there[where] ?? "nothing more"];
+  return `the first worker has ${excerpt(one, other)}, the other ${excerpt(other, one)}`;
+}
+
+/** So much of a line as shows in what it differs from another one. */
+function excerpt(line: string, other: string): string {
+  let same = 0;
+  while (same < line.length && line[same] === other[same]) same++;
+  const from = Math.max(0, same - 40);
+  return show((from > 0 ? "…" : "") + line.slice(from));
 }
 
 /** Functions by their source text; objects by their properties in order of name. */
@@ -47,6 +55,11 @@ function canonical(value: unknown, depth = 0): string {
   if (typeof value === "function") return Function.prototype.toString.call(value);
   if (typeof value !== "object" || value === null) return `${typeof value} ${String(value)}`;
   if (depth > 8) return "…";
+  if (value instanceof Date) return `date ${value.getTime()}`;
+  if (value instanceof RegExp) return `pattern ${value}`;
+  if (value instanceof Map || value instanceof Set) {
+    return `${value instanceof Map ? "map" : "set"} ${canonical([...value], depth + 1)}`;
+  }
   if (Array.isArray(value)) {
     return `[${value.map((item) => canonical(item, depth + 1)).join(", ")}]`;
   }

@@ -100,12 +100,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     this.#others = neighbours === null
       ? null
       : new Others(neighbours.link, options.number, this.compiled, this);
-    this.#shard = new Shard(this.#graph, this.compiled, {
-      ...options,
-      membership: this.#others,
-      supervisor: this,
-      herald: this.#others,
-    });
+    this.#shard = this.#makeShard(options);
     this.tracker = this.#shard.progress as TrackerActor;
     this.actors = this.#shard.actors;
     this.#openInputs(options);
@@ -227,6 +222,17 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     if (signal.aborted) return cancel();
     signal.addEventListener("abort", cancel, { once: true });
     this.#forget = () => signal.removeEventListener("abort", cancel);
+  }
+
+  #makeShard(options: RunningOptions): Shard {
+    const others = this.#others;
+    try {
+      const parts = { membership: others, supervisor: this, herald: others };
+      return new Shard(this.#graph, this.compiled, { ...options, ...parts });
+    } catch (error) {
+      this.#neighbours?.notStarted(options.number);
+      throw error;
+    }
   }
 
   #openInputs({ worker, inputs, limits }: RunningOptions): void {

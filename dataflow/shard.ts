@@ -169,6 +169,7 @@ export class Shard {
         progress: this.progress,
         edge: index,
         pact,
+        source: this.actors[edge.from],
         inlet,
         depth: this.#graph.scopes[this.#graph.vertices[edge.to].inputScope].depth,
         capacity: limits.capacity,

@@ -30,7 +30,7 @@ if (start !== null) {
   const link = new Link(transport, settings.looks, () => transport.beat());
   const worker = new Worker(workerOptions({ ...settings, clock: systemClock }, start.index));
   worker.join(link);
-  reportFaults();
+  reportFaults(() => transport.ended());
   onMessage(systemClock, (order) => void make(order as MakeOrder, worker, link, settings));
   await holdLock();
   say({ kind: "ready" });

@@ -94,16 +94,23 @@ export class ThreadNeighbours implements Neighbours {
   /** Blocks this thread for a moment, until another worker has sent something. */
   block(): void {
     this.#listener?.block();
+    this.#threads?.check(true);
+  }
+
+  notStarted(dataflow: number): void {
+    this.#link?.detach(dataflow);
+    if (this.#started.size === 0) void this.#end();
   }
 
   start(order: StartOrder): void {
     const { dataflow, program, watching, failed } = order;
     const plan = planLines(program.graph, program.compiled(watching, this.#options.workers));
+    const absent = new Set<number>();
     this.#started.set(dataflow, {
       order,
       plan,
       stopping: new Set(),
-      absent: new Set(),
+      absent,
       stopBy: Infinity,
       fault: undefined,
       resolve: null,
@@ -112,6 +119,8 @@ export class ThreadNeighbours implements Neighbours {
       const origin = program.origin;
       this.#threads!.post({ dataflow, origin, watching, hash: planHash(plan) } satisfies MakeOrder);
     } catch (error) {
+      // No thread knows of it, and none will say that it has stopped.
+      for (let worker = 1; worker < this.#options.workers; worker++) absent.add(worker);
       const named = MeanderError.is(error) ? error : new MeanderError(
         "MEANDER_ORIGIN",
         `Cannot send the arguments of dataflow "${program.name}" to other threads: ${error}`,
@@ -151,7 +160,10 @@ export class ThreadNeighbours implements Neighbours {
     await new Promise<void>((resolve) => started.resolve = resolve);
     // Whoever has not answered is in the middle of something: only the end of its thread stops it.
     const [late] = started.stopping;
-    if (late !== undefined) await this.#lose(late, "did not stop when it was told to", undefined);
+    if (late === undefined) return;
+    const why = "did not stop when it was told to";
+    started.fault ??= lostFault(started.order, late, why, undefined);
+    await this.#lose(late, why, undefined);
   }
 
   /** Looks after the threads from time to time. */
@@ -209,13 +221,7 @@ export class ThreadNeighbours implements Neighbours {
     const ended = this.#end();
     for (const { order, stopping, resolve } of [...this.#started.values()]) {
       stopping.clear();
-      order.failed(
-        new MeanderError(
-          "MEANDER_WORKER_LOST",
-          `Dataflow "${order.program.name}" has lost worker ${worker}, which ${why}`,
-          { where: order.program.name, ...(fault === undefined ? {} : { cause: fault }) },
-        ),
-      );
+      order.failed(lostFault(order, worker, why, fault));
       resolve?.();
     }
     await ended;
@@ -227,4 +233,17 @@ export class ThreadNeighbours implements Neighbours {
     this.#threads = this.#link = this.#listener = null;
     await threads?.end();
   }
+}
+
+function lostFault(
+  { program: { name } }: StartOrder,
+  worker: number,
+  why: string,
+  cause: unknown,
+): MeanderError {
+  return new MeanderError(
+    "MEANDER_WORKER_LOST",
+    `Dataflow "${name}" has lost worker ${worker}, which ${why}`,
+    { where: name, ...(cause === undefined ? {} : { cause }) },
+  );
 }

@@ -28,7 +28,7 @@ type Values = ArrayLike<unknown>;
 /**
  * The first `length` records as one frame.
  *
- * @throws {TypeError} `MEANDER_FRAME`, naming the record, for what cannot leave its thread: functions,
+ * @throws {TypeError} `MEANDER_FRAME`, showing the record, for what cannot leave its thread: functions,
  * symbols, and instances of classes of one's own.
  */
 export function encodeFrame(data: Data<unknown>, length: number): Uint8Array<ArrayBuffer> {
@@ -183,14 +183,15 @@ function decodeStructs(body: Reader, length: number): Record<string, unknown>[] 
 
 function encodeValues(values: Values, length: number, parts: Parts): void {
   const list = Array.from({ length }, (_unused, i) => values[i]);
-  list.forEach((value, i) => checkKept(value, i, new Set()));
+  list.forEach((value) => checkKept(value, new Set()));
   column(VALUES, [serialize(list)], parts);
 }
 
 function decodeValues(body: Reader, length: number): unknown[] {
   let list: unknown;
   try {
-    list = deserialize(body.bytes(body.end - body.at));
+    // Bytes in it would be views of the frame, which the next one is written into.
+    list = deserialize(body.bytes(body.end - body.at).slice());
   } catch {
     throw malformed("its values cannot be read");
   }
@@ -199,21 +200,21 @@ function decodeValues(body: Reader, length: number): unknown[] {
 }
 
 /** What the platform would refuse, or turn into something else without a word. */
-function checkKept(value: unknown, record: number, seen: Set<object>): void {
-  if (typeof value === "function" || typeof value === "symbol") throw refused(value, record);
+function checkKept(value: unknown, seen: Set<object>): void {
+  if (typeof value === "function" || typeof value === "symbol") throw refused(value);
   if (typeof value !== "object" || value === null || seen.has(value)) return;
   seen.add(value);
   if (ArrayBuffer.isView(value) || value instanceof Date || value instanceof RegExp) return;
   if (value instanceof Map) {
-    for (const pair of value) checkKept(pair, record, seen);
+    for (const pair of value) checkKept(pair, seen);
   } else if (value instanceof Set) {
-    for (const member of value) checkKept(member, record, seen);
+    for (const member of value) checkKept(member, seen);
   } else if (Array.isArray(value)) {
-    for (const element of value) checkKept(element, record, seen);
+    for (const element of value) checkKept(element, seen);
   } else if (isPlain(value)) {
-    for (const name of Object.keys(value)) checkKept(value[name], record, seen);
+    for (const name of Object.keys(value)) checkKept(value[name], seen);
   } else if (!(value instanceof ArrayBuffer || value instanceof Error)) {
-    throw refused(value, record);
+    throw refused(value);
   }
 }
 
@@ -224,11 +225,9 @@ function isPlain(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-function refused(value: unknown, record: number): TypeError {
+function refused(value: unknown): TypeError {
   return new TypeError(
-    `MEANDER_FRAME  Cannot send record ${record} to another thread (${
-      show(value)
-    }): a function, a ` +
+    `MEANDER_FRAME  Cannot send a record to another thread (${show(value)}): a function, a ` +
       `symbol or an instance of a class of one's own stays where it is. Send plain data`,
   );
 }

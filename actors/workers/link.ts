@@ -29,9 +29,11 @@ export class Link implements Junction {
   /** Frames wait to be taken; set by whoever lets them arrive, where nobody has to look for himself. */
   hasArrivals = false;
   readonly #members = new Map<number, Member>();
-  // Frames of dataflows that are not made here yet, in order; dataflows are made in the order of their numbers.
+  // Frames of dataflows that are not made here yet, in order.
   readonly #early = new Map<number, [FrameBuffer, number][]>();
-  #lastMade = -1;
+  // Dataflows that ended: all below a number, and some above it.
+  #overBelow = 0;
+  readonly #over = new Set<number>();
   readonly #open: (Collector | null)[] = [];
   #openCount = 0;
 
@@ -66,7 +68,6 @@ export class Link implements Junction {
   /** A dataflow is made here now: it gets what came for it before, and all that will come. */
   attach(dataflow: number, member: Member): void {
     this.#members.set(dataflow, member);
-    this.#lastMade = Math.max(this.#lastMade, dataflow);
     const early = this.#early.get(dataflow) ?? [];
     this.#early.delete(dataflow);
     for (const [frame, from] of early) member.received(frame, from);
@@ -76,7 +77,8 @@ export class Link implements Junction {
   detach(dataflow: number): void {
     this.#members.delete(dataflow);
     this.#early.delete(dataflow);
-    this.#lastMade = Math.max(this.#lastMade, dataflow);
+    this.#over.add(dataflow);
+    while (this.#over.delete(this.#overBelow)) this.#overBelow++;
   }
 
   /** Sends the frame in `out` to another worker. */
@@ -133,7 +135,7 @@ export class Link implements Junction {
     const dataflow = dataflowOf(frame);
     const member = this.#members.get(dataflow);
     if (member !== undefined) return member.received(frame, from);
-    if (dataflow <= this.#lastMade) return;
+    if (dataflow < this.#overBelow || this.#over.has(dataflow)) return;
     const copy = new FrameBuffer(frame.length);
     copy.copy(frame);
     const early = this.#early.get(dataflow);

@@ -4,8 +4,9 @@
  * @module
  */
 import { type Data, type Values, valuesOf } from "../../batches/data.ts";
-import { equalTimes, type Time } from "../../progress/time.ts";
+import { equalTimes, formatTime, type Time } from "../../progress/time.ts";
 import { Batch, Lease } from "../../operators/contract/batch.ts";
+import { MeanderError, show } from "../../operators/contract/fault.ts";
 import type { Pact } from "../../operators/contract/pact.ts";
 import type { Admission } from "../admission.ts";
 import type { Inlet, Spreading } from "../inlet.ts";
@@ -36,6 +37,8 @@ export interface SpreadOptions {
   /** Its number in the graph, the same on every worker. */
   readonly edge: number;
   readonly pact: Pact;
+  /** The vertex that it comes from. */
+  readonly source: VertexActor;
   /** This worker's shard of the input that it leads to. */
   readonly inlet: Inlet;
   /** How many coordinates times have on it. */
@@ -224,7 +227,7 @@ export class SpreadEdge implements Spreading, Collector {
   }
 
   #send(to: number): void {
-    const { link, inlet, progress } = this.#options;
+    const { link, source, progress } = this.#options;
     const count = this.#counts[to];
     const bin = this.#bins[to];
     this.#counts[to] = 0;
@@ -234,13 +237,27 @@ export class SpreadEdge implements Spreading, Collector {
     try {
       frame = this.#compose(to, bin, count);
     } catch (error) {
-      return progress.supervisor.vertexFailed(inlet.actor, error);
+      return progress.supervisor.vertexFailed(source, this.#unsendable(error));
     }
     link.transport.send(to, frame);
     if (++this.#underWay[to] !== WINDOW) return;
     this.#withoutCredit++;
     if (this.#withoutCredit > 1) return;
     for (const actor of this.upstream) actor.hold();
+  }
+
+  /** Records that cannot leave their thread are a fault of the vertex that made them. */
+  #unsendable(error: unknown): MeanderError {
+    const { name, site } = this.#options.source.context;
+    const written = site === undefined ? "" : ` (written at ${site})`;
+    const why = error instanceof Error
+      ? error.message.replace(/^MEANDER_\w+ {2}/, "")
+      : show(error);
+    return new MeanderError(
+      "MEANDER_FRAME",
+      `Cannot spread what "${name}"${written} has sent at time ${formatTime(this.#time!)}: ${why}`,
+      { where: name, cause: error },
+    );
   }
 
   /** What stays on this worker goes into the mailbox; its column belongs to the batch now. */

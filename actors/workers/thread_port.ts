@@ -7,7 +7,7 @@
 import process from "node:process";
 import { isMainThread, parentPort, workerData } from "node:worker_threads";
 import type { Clock } from "../clock.ts";
-import type { ThreadMessage, ThreadStart } from "./threads.ts";
+import { END, type ThreadMessage, type ThreadStart } from "./threads.ts";
 
 /** As much of Web Locks as is used here; the platform's own types leave them out. */
 interface LockManager {
@@ -35,11 +35,18 @@ export function say(message: ThreadMessage): void {
  * within the callback of a message would not be noticed by anybody.
  */
 export function onMessage(clock: Clock, heard: (message: unknown) => void): void {
-  parentPort!.on("message", (message: unknown) => clock.defer(() => heard(message)));
+  parentPort!.on("message", (message: unknown) => {
+    if (message === END) process.exit(0);
+    clock.defer(() => heard(message));
+  });
 }
 
-/** From now on what nobody catches in this thread is reported, with its message, before the thread ends. */
-export function reportFaults(): void {
+/**
+ * From now on what nobody catches in this thread is reported, with its message, before the thread ends, and
+ * `ended` is called when it does.
+ */
+export function reportFaults(ended: () => void): void {
+  addEventListener("unload", ended);
   const report = (error: unknown) => {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     say({ kind: "fault", fault: { message } });

@@ -15,6 +15,9 @@ export const RING_BYTES: number = 2 ** 20;
 /** A worker's part of the memory that is not rings: its bell, and its heartbeat in a line of its own. */
 const WORKER_BYTES = BELL_BYTES + 64;
 
+/** The heartbeat of a thread that has ended. */
+export const ENDED = 0xffffffff;
+
 /** The shared memory of a network: plain data, to be posted to every thread. */
 export interface ThreadNetwork {
   /** How many workers there are. */
@@ -135,7 +138,14 @@ export class ThreadTransport implements Transport {
 
   /** Shows the others that this worker lives. */
   beat(): void {
-    Atomics.add(this.#heartbeats, this.#heartbeatOf(this.index), 1);
+    const beats = Atomics.add(this.#heartbeats, this.#heartbeatOf(this.index), 1) + 1;
+    if (beats >>> 0 === ENDED) this.beat();
+  }
+
+  /** Shows the others that it does not: its thread ends. */
+  ended(): void {
+    Atomics.store(this.#heartbeats, this.#heartbeatOf(this.index), ENDED | 0);
+    for (let to = 0; to < this.workers; to++) if (to !== this.index) this.#bells[to].ring();
   }
 
   /** How often that worker has shown that it lives, modulo 2^32. Whoever misses a change may worry. */

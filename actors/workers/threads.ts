@@ -8,7 +8,7 @@
  * @module
  */
 import { Worker as Thread } from "node:worker_threads";
-import { type ThreadNetwork, threadNetwork, ThreadTransport } from "./thread_transport.ts";
+import { ENDED, type ThreadNetwork, threadNetwork, ThreadTransport } from "./thread_transport.ts";
 
 /** What a thread is started with. */
 export interface ThreadStart {
@@ -49,6 +49,12 @@ export interface ThreadsOptions {
 
 /** How often they are looked after, in milliseconds. */
 const LOOK_MS = 100;
+
+/** How long they may take to end by themselves, in milliseconds. */
+const PATIENCE_MS = 100;
+
+/** What tells a thread to end. */
+export const END = "end";
 
 /** How long one may take to begin on a busy machine, in milliseconds. */
 const BEGIN_MS = 60_000;
@@ -98,16 +104,20 @@ export class Threads {
       const { async, value } = Atomics.waitAsync(this.#over, 0, 0, LOOK_MS);
       if (async) await value;
       if (this.#isEnding) return;
-      this.#check();
+      this.check();
       this.#options.looked();
     }
   }
 
-  /** Whether every thread has shown a sign of life lately. */
-  #check(): void {
+  /**
+   * Whether every thread has shown a sign of life lately. For whoever blocks this thread as well: nobody else
+   * hears of a thread that has ended meanwhile.
+   */
+  check(isBlocking = false): void {
     const now = this.#options.now();
     this.#members.forEach((member, i) => {
       const beat = this.transport.heartbeat(i + 1);
+      if (beat === ENDED && isBlocking) return this.#lose(i + 1, "ended", undefined);
       if (beat !== member.beat) {
         member.beat = beat;
         member.beatAt = now;
@@ -126,8 +136,15 @@ export class Threads {
     this.#isEnding = true;
     Atomics.store(this.#over, 0, 1);
     Atomics.notify(this.#over, 0);
+    const gone = Promise.all(this.#members.map((member) => member.gone));
+    // Whoever can, ends by itself: Deno complains aloud of threads that are ended from outside.
+    this.post(END);
+    if (this.#members.every(({ isReady }) => isReady)) {
+      const { value } = Atomics.waitAsync(this.#over, 0, 1, PATIENCE_MS);
+      await Promise.race([gone, value]);
+    }
     await Promise.all(this.#members.map(({ thread }) => thread.terminate()));
-    await Promise.all(this.#members.map(({ gone }) => gone));
+    await gone;
   }
 
   #start(index: number, network: ThreadNetwork): void {

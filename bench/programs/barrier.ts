@@ -1,13 +1,17 @@
 /**
- * Notifications round a loop: each asks for the next, one iteration later. Nothing but progress moves.
+ * Notifications round a loop: each asks for the next, one iteration later, and an iteration is over
+ * when it is over on all workers. Nothing but progress moves.
  */
-import { anyRecord, dataflow, defineOperator, Engine } from "meander";
+import { anyRecord, dataflow, defineOperator } from "meander";
 import { z } from "zod";
-import { expectEqual, measure, requireOneWorker } from "../measure.ts";
+import { expectEqual } from "../measure.ts";
 import type { Measurement, RunInput } from "../program.ts";
+import { engineOf } from "./crew.ts";
+import { measureRunning, type SelfMade } from "./rounds.ts";
+import { Tallies } from "./tallies.ts";
 
 /** Asks for the first notification when the one record arrives that starts it. */
-const turns = (iterations: number, seen: { count: number }) =>
+const turns = (last: number, tallies: Tallies) =>
   defineOperator({
     name: "turn",
     version: "1.0.0",
@@ -16,37 +20,46 @@ const turns = (iterations: number, seen: { count: number }) =>
     interest: "notifications",
     inputs: { in: anyRecord },
     outputs: { out: anyRecord },
-    create: ({ notifyAt }) => ({
-      receive: { in: (batch) => notifyAt(batch.time) },
-      notify(time) {
-        seen.count++;
-        const next = time as number + 1;
-        if (next < iterations) notifyAt(next);
-      },
-    }),
+    // Every worker takes part from the start on.
+    pacts: () => ({ in: { kind: "broadcast" } }),
+    create: ({ notifyAt }) => {
+      const tally = tallies.claim();
+      return {
+        receive: { in: (batch) => notifyAt(batch.time) },
+        notify(time) {
+          tally[0]++;
+          if (time === 1) tallies.ready();
+          const next = time as number + 1;
+          if (next <= last) notifyAt(next);
+        },
+      };
+    },
   });
 
-/** Runs until the last iteration has been notified. */
-export function run({ given: { numbers: [iterations] }, workers }: RunInput): Measurement {
-  requireOneWorker(workers);
-  const seen = { count: 0 };
-  const program = dataflow("barrier", (root) => {
+/** For the threads of other workers as well. Iterations 0 and 1 come before those that are measured. */
+export function build(iterations: number, shared: SharedArrayBuffer) {
+  return dataflow("barrier", (root): SelfMade => {
     const start = root.input<null>("start");
     const again = root.feedback();
-    const { out } = root.vertex(turns(iterations, seen), {
+    const { out } = root.vertex(turns(iterations + 1, Tallies.from(shared)), {
       config: {},
       inputs: { in: [start, again] },
     });
     again.connect(out);
     return { start };
-  });
-  const engine = new Engine();
-  const running = engine.install(program);
-  const { start } = running.handles;
-  start.send([null]);
-  start.close();
-  const spent = measure(() => engine.run());
-  expectEqual("status", running.status, "completed");
-  expectEqual("notifications", seen.count, iterations);
+  }, { madeBy: [build, iterations, shared] });
+}
+
+/** Runs until every worker has been notified of the last iteration. */
+export async function run(
+  { given: { numbers: [iterations] }, workers }: RunInput,
+): Promise<Measurement> {
+  const engine = engineOf(workers);
+  const tallies = Tallies.for(workers);
+  const running = engine.install(build(iterations, tallies.shared));
+  const spent = await measureRunning(engine, running, tallies);
+  for (const [seen] of tallies.rows) {
+    expectEqual("notifications of a worker", seen, iterations + 2);
+  }
   return { spent, records: null, rounds: iterations };
 }

@@ -3,6 +3,7 @@
  * idle_dataflows and epoch_latency are built of.
  */
 import { type Dataflow, dataflow, type Input, type Probe, type Stream } from "meander";
+import { Tallies } from "./tallies.ts";
 
 /** The sum of the records that left the last map, which adds it up itself: checking costs no vertex. */
 export interface Sum {
@@ -34,7 +35,38 @@ export function chain({ length, sum, region, exchange }: ChainOptions): Chain {
   });
 }
 
-function addMaps(stream: Stream<number>, length: number, exchange: boolean, sum: Sum) {
+/** The same in a region on several workers, whose input takes batches for each of them in turn. */
+export function splitChain(length: number, shared: SharedArrayBuffer): Chain {
+  return dataflow("chain", (root) => {
+    const sum = sumIn(Tallies.from(shared).claim());
+    const input = root.input<number>("input", { source: "split" });
+    const last = root.region(
+      "maps",
+      (inner) => addMaps(inner.within(input), length, false, sum),
+    );
+    return { input, probe: last.probe() };
+  }, { madeBy: [splitChain, length, shared] });
+}
+
+/** A sum that is the first figure of a worker's row. */
+export function sumIn(row: Float64Array): Sum {
+  return {
+    get total() {
+      return row[0];
+    },
+    set total(value) {
+      row[0] = value;
+    },
+  };
+}
+
+/** `length` vertices in a row that add 1 or, if `exchange`, exchange and add 1 in turn. */
+export function addMaps(
+  stream: Stream<number>,
+  length: number,
+  exchange: boolean,
+  sum: Sum,
+): Stream<number> {
   for (let fromEnd = length - 1; fromEnd > 0; fromEnd--) {
     stream = exchange && fromEnd % 2 === 1 ? stream.exchange((x) => x) : stream.map((x) => x + 1);
   }

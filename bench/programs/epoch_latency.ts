@@ -2,10 +2,13 @@
  * One epoch after the other through a row of maps. With --open-times N later epochs are open while
  * one completes, and a round must not cost much more for it.
  */
-import { Engine, type InputHandle, type OpenEpoch, type ProbeHandle } from "meander";
-import { expectEqual, measureRounds, requireOneWorker, type Rounds } from "../measure.ts";
+import { dataflow, Engine, type InputHandle, type OpenEpoch, type ProbeHandle } from "meander";
+import { expectEqual, Laps, measureRounds, requireOneWorker, type Rounds } from "../measure.ts";
 import type { Measurement, RunInput } from "../program.ts";
-import { addingVertices, chain, raisedSum } from "./chain.ts";
+import { addingVertices, addMaps, chain, raisedSum, sumIn } from "./chain.ts";
+import { engineOf } from "./crew.ts";
+import { measureRunning, rounds, type SelfMade, trial } from "./rounds.ts";
+import { Tallies } from "./tallies.ts";
 
 interface Setting {
   readonly engine: Engine;
@@ -17,12 +20,16 @@ interface Setting {
 }
 
 /** Sends an epoch, ends it, and runs until the probe has passed it. */
-export function run({ given, workers, group }: RunInput): Measurement {
-  requireOneWorker(workers);
+export function run(input: RunInput): Measurement | Promise<Measurement> {
+  if (input.given.options["open-times"] !== undefined) requireOneWorker(input.workers);
+  return input.workers === 1 ? runAlone(input) : runTogether(input);
+}
+
+function runAlone({ given, group }: RunInput): Measurement {
   const [operators, epochs, records] = given.numbers;
   const exchange = given.words.includes("exchange");
   const sum = { total: 0 };
-  const engine = new Engine();
+  const engine = new Engine({ workers: 1 });
   const { input, probe } = engine.install(chain({ length: operators, sum, exchange })).handles;
   engine.run();
   const setting = { engine, input, probe, epochs, records, group };
@@ -33,6 +40,54 @@ export function run({ given, workers, group }: RunInput): Measurement {
   const total = epochs * records;
   expectEqual("sum", sum.total, raisedSum(total, addingVertices(operators, exchange)));
   return { spent, laps, records: total, rounds: epochs };
+}
+
+/** Every worker sends the records of an epoch, and goes on when it is over on all of them. */
+async function runTogether({ given, workers, group }: RunInput): Promise<Measurement> {
+  const [operators, epochs, records] = given.numbers;
+  const exchange = given.words.includes("exchange");
+  const engine = engineOf(workers);
+  const laps = new Laps(epochs, group);
+  const tallies = Tallies.for(workers);
+  const size = { operators, epochs, records, exchange };
+  const running = engine.install(describe(size, tallies.shared, laps));
+  const spent = await measureRunning(engine, running, tallies);
+  const total = epochs * records;
+  const expected = workers * raisedSum(total, addingVertices(operators, exchange));
+  expectEqual("sum", tallies.total(0), expected);
+  return { spent, laps: laps.taken, records: workers * total, rounds: epochs };
+}
+
+interface Size {
+  readonly operators: number;
+  readonly epochs: number;
+  readonly records: number;
+  readonly exchange: boolean;
+}
+
+/** For the threads of other workers. */
+export function build(size: Size, shared: SharedArrayBuffer) {
+  return describe(size, shared);
+}
+
+function describe(size: Size, shared: SharedArrayBuffer, laps?: Laps) {
+  const { operators, epochs, records, exchange } = size;
+  return dataflow("epochs", (root): SelfMade => {
+    const tallies = Tallies.from(shared);
+    const { start, sent, back } = rounds<number, number>(root, {
+      count: epochs,
+      share: () => ({
+        send(out, time, epoch) {
+          if (epoch !== trial) out.send(time, recordsOf(epoch, records));
+          return false;
+        },
+      }),
+      tallies,
+      laps,
+    });
+    back.connect(addMaps(sent, operators, exchange, sumIn(tallies.claim())));
+    return { start };
+  }, { madeBy: [build, size, shared] });
 }
 
 function inOrder({ engine, input, probe, epochs, records, group }: Setting): Rounds {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   expectEqual,
+  Laps,
   measure,
   measureAsync,
   measureRounds,
@@ -37,6 +38,30 @@ describe("measureRounds", () => {
     };
     const { laps } = measureRounds(8, 4, busy);
     for (const lap of laps) expect(lap).toBeGreaterThan(900);
+  });
+});
+
+describe("Laps", () => {
+  it.each([[10, 1, 10], [10, 4, 2], [3, 4, 0], [8, 8, 1]])(
+    "takes the time of %i rounds in groups of %i",
+    (total, group, samples) => {
+      const laps = new Laps(total, group);
+      for (let round = 0; round <= total; round++) laps.mark(round);
+      expect(laps.taken.length).toBe(samples);
+      for (const lap of laps.taken) expect(lap).toBeGreaterThanOrEqual(0);
+    },
+  );
+
+  it("has no more than was marked, and divides by the rounds of a group", () => {
+    const laps = new Laps(100, 2);
+    expect(laps.taken.length).toBe(0);
+    laps.mark(0);
+    laps.mark(1);
+    const end = performance.now() + 2;
+    while (performance.now() < end);
+    laps.mark(2);
+    expect(laps.taken.length).toBe(1);
+    expect(laps.taken[0]).toBeGreaterThan(900);
   });
 });
 

@@ -1,16 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { parseCommand } from "../../bench/arguments.ts";
-import { findProgram } from "../../bench/catalog.ts";
 import { pipelineSum } from "../../bench/programs/pipeline_functions.ts";
 import { addingVertices, raisedSum } from "../../bench/programs/chain.ts";
-
-/** Every program checks its own answer, so that a run which returns has been right. */
-async function run(line: string) {
-  const { given, group, workers } = parseCommand(line.split(" "));
-  const [name] = line.split(" ");
-  const { run } = await findProgram(name)!.load();
-  return run({ given, group, workers });
-}
+import { sumOfCounts } from "../../bench/programs/wordcount.ts";
+import { keyOf } from "../../bench/programs/words.ts";
+import { run } from "./support.ts";
 
 describe("a small run of", () => {
   it.each([
@@ -23,10 +16,15 @@ describe("a small run of", () => {
     ["epochs 30", { records: 30 }],
     ["event_driven 3 4 20", { records: 20 }],
     ["event_driven 3 4 20 norecord", { records: null, rounds: 20 }],
+    ["exchange 100 20", { records: 2000, rounds: 20 }],
+    ["exchange 20000 3", { records: 60_000 }],
     ["flow_control 250 10", { records: 31_125 }],
     ["unguarded 250 10", { records: 31_125 }],
     ["idle_dataflows 5 20", { records: 20 }],
     ["pipeline 2500 1000", { records: 2500 }],
+    ["wordcount 20000 3 100", { records: 20_000 }],
+    ["wordcount 10 20 5", { records: 10, rounds: 20 }],
+    ["wordcount 2000 3 100 strings", { records: 2000 }],
     ["rxjs_pipeline 2500 1000", { records: 2500 }],
     ["loop_pipeline 2500 1000", { records: 2500 }],
   ])("%s answers rightly", async (line, expected) => {
@@ -36,7 +34,10 @@ describe("a small run of", () => {
   });
 
   it("refuses workers that it does not have", async () => {
-    await expect(run("barrier 50 --workers 2")).rejects.toThrow("this program runs on one thread");
+    await expect(run("epochs 30 --workers 2")).rejects.toThrow("this program runs on one thread");
+    await expect(run("epoch_latency 3 50 1 --open-times 1 --workers 2")).rejects.toThrow(
+      "runs on one thread",
+    );
   });
 });
 
@@ -50,5 +51,17 @@ describe("the expected sums", () => {
     expect(raisedSum(4, 8)).toBe(0 + 1 + 2 + 3 + 4 * 8);
     expect([1, 2, 7, 8].map((length) => addingVertices(length, true))).toEqual([1, 1, 4, 4]);
     expect(addingVertices(8, false)).toBe(8);
+  });
+
+  it("of wordcount are those of counting one word after the other", () => {
+    const counts = new Map<number, number>();
+    let sum = 0;
+    for (let i = 0; i < 1000; i++) {
+      const count = (counts.get(keyOf(i, 37)) ?? 0) + 1;
+      counts.set(keyOf(i, 37), count);
+      sum += count;
+    }
+    expect(counts.size).toBe(37);
+    expect(sumOfCounts(1000, 37)).toBe(sum);
   });
 });

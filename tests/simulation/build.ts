@@ -4,7 +4,7 @@
  */
 
 import { type Dataflow, dataflow, type LoopScope, range } from "../../mod.ts";
-import type { LoopVariable, RootScope, Scope, Stream, Time } from "../../mod.ts";
+import type { LoopVariable, Pact, RootScope, Scope, Stream, Time } from "../../mod.ts";
 import {
   added,
   copies,
@@ -16,8 +16,9 @@ import {
   met,
   summed,
 } from "./functions.ts";
-import { apart, hold, outside, recall, type Surroundings, watch } from "./operators.ts";
+import { apart, hold, moved, outside, recall, source, watch } from "./operators.ts";
 import type { Program, Shape } from "./program.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 type Numbers = Stream<number>;
 
@@ -69,7 +70,7 @@ class Builder {
     const name = `s${streams.length}-${shape.kind}`;
     switch (shape.kind) {
       case "input":
-        return this.root.input<number>(`in${shape.input}`);
+        return this.#input(shape.input);
       case "concat":
         return streams[shape.all[0]].concat(...shape.all.slice(1).map((stream) => streams[stream]));
       case "join":
@@ -81,7 +82,10 @@ class Builder {
           value: met,
         });
       case "apart":
-        return apart(streams[shape.left], streams[shape.right], name);
+        return apart(streams[shape.left], streams[shape.right], name, {
+          left: this.#pact(),
+          right: this.#pact(),
+        });
       case "enter":
         return (this.#scopes[shape.loop] as LoopScope).enter(streams[shape.of], { name });
       case "leave":
@@ -93,6 +97,20 @@ class Builder {
     }
   }
 
+  /** An input, or a source that takes its place. */
+  #input(input: number): Numbers {
+    const { spread } = this.around;
+    const name = `in${input}`;
+    const kind = spread.source();
+    if (kind !== "operator") return this.root.input<number>(name, { source: kind });
+    const given = { config: {}, inputs: {}, name };
+    return this.root.vertex(source(input, this.around), given).out as Numbers;
+  }
+
+  #pact(): Pact {
+    return this.around.spread.pact();
+  }
+
   #unary(shape: Exclude<Shape, { readonly left: number }>, of: Numbers, name: string): Numbers {
     switch (shape.kind) {
       case "map":
@@ -102,9 +120,9 @@ class Builder {
       case "flatMap":
         return flatMapped(of, shape.by, name);
       case "inspect":
-        return of.inspect(() => {}, { name });
+        return of.inspect(() => this.around.called(), { name });
       case "exchange":
-        return of.exchange(keyOf, { name });
+        return this.#exchanged(of, name);
       case "count":
         return of.count({ name });
       case "distinct":
@@ -120,16 +138,22 @@ class Builder {
       case "delay":
         return of.delay((n, time) => later(n, time, shape.coordinate), { name });
       case "hold":
-        return of.apply(hold(name), {}, { name });
+        return of.apply(hold(name, this.#pact(), this.around), {}, { name });
       case "recall":
-        return of.apply(recall(name, shape.per), {}, { name });
+        return of.apply(recall(name, shape.per, this.#pact(), this.around), {}, { name });
       case "outside":
-        return of.apply(outside(name, this.around), {}, { name });
+        return of.apply(outside(name, this.#pact(), this.around), {}, { name });
       case "watch":
-        return of.apply(watch(name, shape.seed, this.around), {}, { name });
+        return of.apply(watch(name, shape.seed, this.#pact(), this.around), {}, { name });
       default:
         throw new Error(`no operator of one stream: ${shape.kind}`);
     }
+  }
+
+  #exchanged(of: Numbers, name: string): Numbers {
+    const pact = this.#pact();
+    if (pact.kind === "pipeline") return of.exchange(keyOf, { name });
+    return of.apply(moved(name, pact, this.around), {}, { name });
   }
 }
 

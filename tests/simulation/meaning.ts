@@ -20,20 +20,22 @@ const MOST_VALUES = 30_000;
 
 /** The meaning of one program on one input. */
 export class Meaning {
-  readonly #known: Map<string, readonly number[]>[];
+  // By stream and time.
+  readonly #known: (readonly number[])[][];
   #values = 0;
 
   constructor(readonly program: Program, readonly given: Given) {
-    this.#known = program.nodes.map(() => new Map());
+    this.#known = program.nodes.map(() => []);
   }
 
   /** The records of a stream at a time, in no particular order. */
   at(stream: number, time: Coordinates): readonly number[] {
-    const name = time.join();
-    let records = this.#known[stream].get(name);
+    let place = 0;
+    for (let i = 0; i < time.length; i++) place = place * TIMES + time[i];
+    let records = this.#known[stream][place];
     if (records === undefined) {
       records = this.#compute(this.program.nodes[stream], time);
-      this.#known[stream].set(name, records);
+      this.#known[stream][place] = records;
       this.#values += records.length + 1;
       if (records.length > MOST_RECORDS || this.#values > MOST_VALUES) throw new TooMuch();
     }

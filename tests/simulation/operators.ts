@@ -1,29 +1,46 @@
 /**
  * Operators of random programs that pass everything on at its own time, each in a way that strains the
- * contract: held capabilities, work outside, requests of every form. `watch` also keeps an account.
+ * contract: held capabilities, work outside, requests of every form. `watch` also keeps an account. The
+ * inputs of each may be spread over workers in any way.
  * @module
  */
 
-import { type Batch, type Capability, type Stream, type Time, TimeMap } from "../../mod.ts";
+import { z } from "zod";
+import {
+  type Batch,
+  type Capability,
+  type Data,
+  defineOperator,
+  type Time,
+  TimeMap,
+} from "../../mod.ts";
+import { anyRecord, type Stream } from "../../mod.ts";
+import type { AnyOperator } from "../../operators/contract/definition.ts";
+import type { Pact } from "../../operators/contract/pact.ts";
 import { type Plain, unaryOperator } from "../../operators/generic.ts";
-import { formatTime, lessEqual } from "../../progress/time.ts";
+import { minimumTime } from "../../progress/time.ts";
 import { Random } from "../oracle/random.ts";
+import { Account } from "./account.ts";
 import type { Per } from "./program.ts";
+import { own } from "./spread.ts";
+import type { Surroundings } from "./surroundings.ts";
 
-/** What operators of one run have in common. */
-export class Surroundings {
-  /** Work that was started outside, to be finished in any order. */
-  readonly work: (() => void)[] = [];
-  /** Broken promises of the engine. */
-  readonly violations: string[] = [];
-  /** For each watcher the requests that were not delivered. */
-  readonly accounts: Account[] = [];
+/** Passes everything on. */
+export function moved(name: string, pact: Pact, around: Surroundings): Plain<number, number> {
+  return unaryOperator<number, number>(name, { pacts: { in: pact } }, ({ out, worker }) => ({
+    receive(batch) {
+      around.called();
+      if (pact.kind !== "broadcast") return void out.out.forward(batch);
+      out.out.send(batch.time, own(worker, pact, batch));
+    },
+  }));
 }
 
 /** Keeps batches for a while under retained capabilities; the rest goes when the time is complete. */
-export function hold(name: string): Plain<number, number> {
-  return unaryOperator<number, number>(name, { interest: "notifications" }, (context) => {
-    const kept: { right: Capability; records: number[] }[] = [];
+export function hold(name: string, pact: Pact, around: Surroundings): Plain<number, number> {
+  const options = { interest: "notifications", pacts: { in: pact } } as const;
+  return unaryOperator<number, number>(name, options, (context) => {
+    const kept: { right: Capability; records: Data<number> }[] = [];
     let received = 0;
     const sendFirst = () => {
       const { right, records } = kept.shift()!;
@@ -32,13 +49,17 @@ export function hold(name: string): Plain<number, number> {
     };
     return {
       receive(batch) {
+        around.called();
         const right = context.retain();
-        kept.push({ right, records: [...batch] });
+        // A column, so that pooled buffers are met behind it.
+        const records = Int32Array.from(own(context.worker, pact, batch));
+        kept.push({ right, records: records as Data<number> });
         // It has a right of its own and asks without: the guarantee alone must be enough.
         context.notifyAt(batch.time, { capability: "none" });
         if (++received % 3 === 0) sendFirst();
       },
       notify(time) {
+        around.called();
         for (let i = kept.findIndex(at(time)); i >= 0; i = kept.findIndex(at(time))) {
           kept.unshift(...kept.splice(i, 1));
           sendFirst();
@@ -53,12 +74,14 @@ function at(time: Time): (kept: { right: Capability }) => boolean {
 }
 
 /** Sends what it gets when somebody outside says so. */
-export function outside(name: string, around: Surroundings): Plain<number, number> {
-  return unaryOperator<number, number>(name, {}, ({ out, retain, later }) => ({
+export function outside(name: string, pact: Pact, around: Surroundings): Plain<number, number> {
+  const options = { pacts: { in: pact } };
+  return unaryOperator<number, number>(name, options, ({ out, retain, later, worker }) => ({
     receive(batch) {
+      around.called();
       using first = retain();
       const right = first.delayed();
-      const records = [...batch];
+      const records = own(worker, pact, batch);
       around.work.push(() =>
         later(() => {
           out.out.send(right.time, records);
@@ -73,24 +96,36 @@ export function outside(name: string, around: Surroundings): Plain<number, numbe
  * Keeps records in a state and asks twice: on its first notification it asks once more for the time that
  * is complete already, and the state has to be there still when that comes.
  */
-export function recall(name: string, per: Per): Plain<number, number> {
-  return unaryOperator<number, number>(name, { interest: "notifications" }, (context) => {
+export function recall(
+  name: string,
+  per: Per,
+  pact: Pact,
+  around: Surroundings,
+): Plain<number, number> {
+  const options = { interest: "notifications", pacts: { in: pact } } as const;
+  return unaryOperator<number, number>(name, options, (context) => {
     const states = context.state<TimeMap<{ records: number[]; asked: boolean }>>({
       per,
       create: () => new TimeMap(),
     });
     return {
       receive(batch) {
+        around.called();
         const { time } = batch;
-        const entry = () => ({ records: [], asked: false });
-        states.at(time).getOrInsert(time, entry).records.push(...batch);
+        const entry = () => ({ records: [] as number[], asked: false });
+        const { records } = states.at(time).getOrInsert(time, entry);
+        records.push(...own(context.worker, pact, batch));
         context.notifyAt(time);
       },
       notify(time) {
+        around.called();
         const kept = states.at(time).get(time)!;
-        if (kept.asked) return void context.out.out.send(time, states.at(time).take(time)!.records);
-        kept.asked = true;
-        context.notifyAt(time);
+        if (!kept.asked) {
+          kept.asked = true;
+          return context.notifyAt(time);
+        }
+        const { records } = states.at(time).take(time)!;
+        context.out.out.send(time, Float64Array.from(records) as Data<number>);
       },
     };
   });
@@ -101,11 +136,15 @@ export function apart(
   left: Stream<number>,
   right: Stream<number>,
   name: string,
+  pacts: { readonly left: Pact; readonly right: Pact },
 ): Stream<number> {
-  return left.binary<number, number>(right, name, { interest: "notifications" }, (context) => {
+  const options = { interest: "notifications", pacts } as const;
+  return left.binary<number, number>(right, name, options, (context) => {
     const kept = { left: new TimeMap<number[]>(), right: new TimeMap<number[]>() };
     const receive = (side: "left" | "right") => (batch: Batch<number>) => {
-      kept[side].getOrInsert(batch.time, () => []).push(...batch);
+      kept[side].getOrInsert(batch.time, () => []).push(
+        ...own(context.worker, pacts[side], batch),
+      );
       context.notifyAt(batch.time, { inputs: [side] });
     };
     return {
@@ -121,11 +160,22 @@ export function apart(
 }
 
 /** Passes batches on, asks for notifications at random, and holds the engine to its promises. */
-export function watch(name: string, seed: number, around: Surroundings): Plain<number, number> {
-  return unaryOperator<number, number>(name, { interest: "always" }, (context) => {
-    const account = new Account(name, around.violations, (time) => context.isComplete("in", time));
+export function watch(
+  name: string,
+  seed: number,
+  pact: Pact,
+  around: Surroundings,
+): Plain<number, number> {
+  const options = { interest: "always", pacts: { in: pact } } as const;
+  return unaryOperator<number, number>(name, options, (context) => {
+    const { index } = context.worker;
+    const account = new Account(
+      index === 0 ? name : `${name} on worker ${index}`,
+      around.violations,
+      (time) => context.isComplete("in", time),
+    );
     around.accounts.push(account);
-    const random = new Random(seed);
+    const random = new Random(seed + index);
     const ask = (from: Time) => {
       const time = raised(from, random);
       const held = random.below(3);
@@ -135,97 +185,49 @@ export function watch(name: string, seed: number, around: Surroundings): Plain<n
     };
     return {
       receive(batch) {
+        around.called();
         account.received(batch.time);
         if (random.chance(0.4)) ask(batch.time);
-        context.out.out.forward(batch);
+        if (pact.kind !== "broadcast") return void context.out.out.forward(batch);
+        context.out.out.send(batch.time, own(context.worker, pact, batch));
       },
       notify(time) {
+        around.called();
         const { right } = context.out.out;
         account.notified(time, right ?? "none");
         if (right !== null && random.chance(0.3)) ask(raised(right, random));
       },
       frontier() {
+        around.called();
         account.moved(context.frontier("in"));
       },
     };
   });
 }
 
+/** A source of which every worker has an instance; each sends what it is told to from outside. */
+export function source(input: number, around: Surroundings): AnyOperator {
+  return defineOperator({
+    name: "source",
+    version: "0.0.0",
+    summary: "Sends what it is told to",
+    source: "split",
+    config: z.strictObject({}),
+    inputs: {},
+    outputs: { out: anyRecord },
+    create: ({ out, retain, later }) => {
+      const right = retain(minimumTime(out.out.depth));
+      around.sources[input].push({
+        send: (time, records) => later(() => out.out.send(time, records)),
+        advanceTo: (time) => later(() => right.downgrade(time)),
+        close: () => later(() => right.drop()),
+      });
+      return { receive: {} };
+    },
+  }) as AnyOperator;
+}
+
 function raised(time: Time, random: Random): Time {
   if (typeof time === "number") return time + random.below(3);
   return time.map((c) => random.chance(0.7) ? c : c + random.between(1, 2));
-}
-
-/** One watcher's account: S2, S3 and L1 of the model at its input. */
-class Account {
-  readonly #name: string;
-  readonly #violations: string[];
-  readonly #isComplete: (time: Time) => boolean;
-  readonly #open = new Map<string, { time: Time; rights: Set<string> }>();
-  readonly #complete: Time[] = [];
-  #frontier: readonly Time[] | null = null;
-
-  constructor(name: string, violations: string[], isComplete: (time: Time) => boolean) {
-    this.#name = name;
-    this.#isComplete = isComplete;
-    this.#violations = violations;
-  }
-
-  asked(time: Time, capability: Time | "none"): void {
-    const name = formatTime(time);
-    const open = this.#open.get(name) ?? { time, rights: new Set() };
-    open.rights.add(String(capability));
-    this.#open.set(name, open);
-  }
-
-  received(time: Time): void {
-    if (this.#isComplete(time)) {
-      this.#violated(`a batch at ${formatTime(time)} comes when it is complete`);
-    }
-    for (const done of this.#complete) {
-      if (lessEqual(time, done)) {
-        this.#violated(`a batch at ${formatTime(time)} comes after notify(${formatTime(done)})`);
-      }
-    }
-  }
-
-  notified(time: Time, capability: Time | "none"): void {
-    const name = formatTime(time);
-    if (!this.#isComplete(time)) this.#violated(`notify(${name}) comes before it is complete`);
-    this.#complete.push(time);
-    const open = this.#open.get(name);
-    if (!open?.rights.delete(String(capability))) {
-      this.#violated(`notify(${name}) with the right ${capability} answers no request`);
-    }
-    if (open?.rights.size === 0) this.#open.delete(name);
-  }
-
-  moved(frontier: readonly Time[]): void {
-    const before = this.#frontier;
-    this.#frontier = frontier;
-    if (before === null) return;
-    for (const element of frontier) {
-      if (before.some((earlier) => lessEqual(earlier, element))) continue;
-      this.#violated(`the frontier goes back to ${formatTime(element)}`);
-    }
-  }
-
-  /** When nothing is left to do: a complete time was notified already. */
-  idle(): void {
-    for (const [name, { time }] of this.#open) {
-      if (this.#isComplete(time)) this.#violated(`notify(${name}) is due and does not come`);
-    }
-  }
-
-  /** At the end: what was asked for and never answered. */
-  finish(): void {
-    for (const name of this.#open.keys()) this.#violated(`notify(${name}) never comes`);
-    if (this.#frontier !== null && this.#frontier.length > 0) {
-      this.#violated(`its frontier was never told to be empty`);
-    }
-  }
-
-  #violated(what: string): void {
-    this.#violations.push(`${this.#name}: ${what}`);
-  }
 }

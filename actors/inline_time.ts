@@ -18,9 +18,11 @@ export class InlineTime {
     this.#sliceMs = sliceMs;
   }
 
-  /** So much more. */
-  spent(ms: number): void {
-    this.#spentMs += ms;
+  /** Runs something until the end of a slice at most, and adds the time that it took. */
+  measure(run: (deadline: number) => void): void {
+    const start = this.#clock.now();
+    run(start + this.#sliceMs);
+    this.#spentMs += this.#clock.now() - start;
   }
 
   /** The event loop had a turn. */

@@ -275,9 +275,7 @@ export class Worker {
 
   /** Runs for a slice at most, in the caller's own turn of the event loop. */
   runInline(): void {
-    const start = this.#clock.now();
-    this.run(start + this.#options.sliceMs);
-    this.#inline.spent(this.#clock.now() - start);
+    this.#inline.measure((deadline) => this.run(deadline));
   }
 
   /** Resolves in a later turn of the event loop, when inline slices have used up a whole one; else nothing. */

@@ -168,7 +168,7 @@ export class Engine {
    */
   runWhile(condition: () => boolean): void {
     while (condition()) {
-      this.worker.run(Infinity, true);
+      this.worker.run();
       if (!condition()) return;
       if (this.#neighbours === null || this.worker.isRunning) return;
       this.#neighbours.block();
@@ -231,11 +231,11 @@ export function execute<P extends Ports>(
 }
 
 /**
- * How often a worker without work looks whether something came before it sleeps: some tens of microseconds,
+ * How often a worker without work looks whether something came before it sleeps: some hundred microseconds,
  * where every worker can have a core to itself.
  */
 function looksFor(workers: number): number {
-  return workers <= navigator.hardwareConcurrency ? 2000 : 0;
+  return workers <= navigator.hardwareConcurrency ? 10_000 : 0;
 }
 
 function positive(name: string, value: number): number {

@@ -5,10 +5,11 @@
 import { type Dataflow, dataflow, type Input, type Probe, type Stream } from "meander";
 import { Tallies } from "./tallies.ts";
 
-/** The sum of the records that left the last map, which adds it up itself: checking costs no vertex. */
-export interface Sum {
-  total: number;
-}
+/**
+ * The sum of the records that left the last map, which adds it up itself: checking costs no vertex. It
+ * is the first number of an array because a worker's row of tallies can stand in for it at no cost.
+ */
+export type Sum = Float64Array;
 
 /** What a chain offers. */
 export type Chain = Dataflow<{ readonly input: Input<number>; readonly probe: Probe }>;
@@ -38,7 +39,7 @@ export function chain({ length, sum, region, exchange }: ChainOptions): Chain {
 /** The same in a region on several workers, whose input takes batches for each of them in turn. */
 export function splitChain(length: number, shared: SharedArrayBuffer): Chain {
   return dataflow("chain", (root) => {
-    const sum = sumIn(Tallies.from(shared).claim());
+    const sum = Tallies.from(shared).claim();
     const input = root.input<number>("input", { source: "split" });
     const last = root.region(
       "maps",
@@ -46,18 +47,6 @@ export function splitChain(length: number, shared: SharedArrayBuffer): Chain {
     );
     return { input, probe: last.probe() };
   }, { madeBy: [splitChain, length, shared] });
-}
-
-/** A sum that is the first figure of a worker's row. */
-export function sumIn(row: Float64Array): Sum {
-  return {
-    get total() {
-      return row[0];
-    },
-    set total(value) {
-      row[0] = value;
-    },
-  };
 }
 
 /** `length` vertices in a row that add 1 or, if `exchange`, exchange and add 1 in turn. */
@@ -71,7 +60,7 @@ export function addMaps(
     stream = exchange && fromEnd % 2 === 1 ? stream.exchange((x) => x) : stream.map((x) => x + 1);
   }
   return stream.map((x) => {
-    sum.total += x + 1;
+    sum[0] += x + 1;
     return x + 1;
   });
 }

@@ -5,7 +5,7 @@
 import { dataflow, Engine, type InputHandle, type OpenEpoch, type ProbeHandle } from "meander";
 import { expectEqual, Laps, measureRounds, requireOneWorker, type Rounds } from "../measure.ts";
 import type { Measurement, RunInput } from "../program.ts";
-import { addingVertices, addMaps, chain, raisedSum, sumIn } from "./chain.ts";
+import { addingVertices, addMaps, chain, raisedSum } from "./chain.ts";
 import { engineOf } from "./crew.ts";
 import { measureRunning, rounds, type SelfMade, trial } from "./rounds.ts";
 import { Tallies } from "./tallies.ts";
@@ -28,7 +28,7 @@ export function run(input: RunInput): Measurement | Promise<Measurement> {
 function runAlone({ given, group }: RunInput): Measurement {
   const [operators, epochs, records] = given.numbers;
   const exchange = given.words.includes("exchange");
-  const sum = { total: 0 };
+  const sum = new Float64Array(1);
   const engine = new Engine({ workers: 1 });
   const { input, probe } = engine.install(chain({ length: operators, sum, exchange })).handles;
   engine.run();
@@ -38,7 +38,7 @@ function runAlone({ given, group }: RunInput): Measurement {
     ? inOrder(setting)
     : withOpenTimes(setting, openTimes);
   const total = epochs * records;
-  expectEqual("sum", sum.total, raisedSum(total, addingVertices(operators, exchange)));
+  expectEqual("sum", sum[0], raisedSum(total, addingVertices(operators, exchange)));
   return { spent, laps, records: total, rounds: epochs };
 }
 
@@ -85,7 +85,7 @@ function describe(size: Size, shared: SharedArrayBuffer, laps?: Laps) {
       tallies,
       laps,
     });
-    back.connect(addMaps(sent, operators, exchange, sumIn(tallies.claim())));
+    back.connect(addMaps(sent, operators, exchange, tallies.claim()));
     return { start };
   }, { madeBy: [build, size, shared] });
 }

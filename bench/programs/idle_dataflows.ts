@@ -4,7 +4,7 @@
 import { Engine } from "meander";
 import { expectEqual, measureRounds, quantile, requireOneWorker } from "../measure.ts";
 import type { Measurement, RunInput } from "../program.ts";
-import { chain, raisedSum } from "./chain.ts";
+import { chain, raisedSum, type Sum } from "./chain.ts";
 
 const length = 8;
 
@@ -12,7 +12,7 @@ const length = 8;
 export function run({ given: { numbers: [idle, rounds] }, workers, group }: RunInput): Measurement {
   requireOneWorker(workers);
   const engine = new Engine();
-  const sum = { total: 0 };
+  const sum = new Float64Array(1);
   const { input, probe } = engine.install(chain({ length, sum })).handles;
   engine.run();
   let late = 0;
@@ -26,12 +26,12 @@ export function run({ given: { numbers: [idle, rounds] }, workers, group }: RunI
   // Once for nothing: whoever is measured first would pay for the warming up.
   measureRounds(rounds, group, round);
   const alone = measureRounds(rounds, group, round);
-  const idleSum = { total: 0 };
+  const idleSum = new Float64Array(1);
   installIdle(engine, idle, idleSum);
   const { spent, laps } = measureRounds(rounds, group, round);
   expectEqual("rounds whose probe did not pass", late, 0);
-  expectEqual("sum", sum.total, 3 * raisedSum(rounds, length));
-  expectEqual("sum of the idle", idleSum.total, idle * length);
+  expectEqual("sum", sum[0], 3 * raisedSum(rounds, length));
+  expectEqual("sum of the idle", idleSum[0], idle * length);
   const before = quantile(alone.laps, 0.5) ?? 0;
   const costRatio = (quantile(laps, 0.5) ?? 0) / before;
   const extra = { alone_p50_us: before, cost_ratio: costRatio };
@@ -39,7 +39,7 @@ export function run({ given: { numbers: [idle, rounds] }, workers, group }: RunI
 }
 
 /** Each has worked off a record before it falls idle. Half an epoch of each stays open. */
-function installIdle(engine: Engine, idle: number, sum: { total: number }): void {
+function installIdle(engine: Engine, idle: number, sum: Sum): void {
   const program = chain({ length, sum });
   for (let i = 0; i < idle; i++) {
     const { input } = engine.install(program).handles;

@@ -17,7 +17,7 @@ import {
   MAY_GO_ON,
   RECEIVED,
 } from "./programs/ending.ts";
-import { causeOf, reached, threaded, thrownBy, type Words, words } from "./support.ts";
+import { causeOf, quietly, reached, threaded, thrownBy, type Words, words } from "./support.ts";
 
 /** What was counted under an entry, by worker. */
 function entriesOf(counts: Words, entry: number): number[] {
@@ -173,6 +173,24 @@ describe("A dataflow on three workers", () => {
       expectClosed(next.counts);
     },
   );
+
+  it("fails when closing does not come to an end on one worker", async () => {
+    const { run, counts } = start(threaded(3), "spins in close");
+    feed(run);
+    const cause = await causeOf(run.drain());
+    expect(cause.message).toMatch(/lost worker 1, which did not stop when it was told to/);
+    expect([run.status, counts[CLOSED]]).toEqual(["failed", 1]);
+  });
+
+  it("does not block for ever who works here and now, when a thread has ended", async () => {
+    const engine = threaded(3);
+    const { run } = start(engine, "exits");
+    quietly(run.done);
+    feed(run);
+    // Nobody else has a turn meanwhile who could hear that the thread has ended.
+    engine.runWhile(() => run.status === "running");
+    expect((await causeOf(run.done)).message).toMatch(/lost worker 1, which ended/);
+  });
 
   it("waits for a callback that returns in time, and lets its worker close", async () => {
     const { run, counts } = start(threaded(3), "waits");

@@ -20,7 +20,14 @@ export const RECEIVED = 3;
 export const MAY_GO_ON = 3 * ENTRIES;
 
 /** What a callback or `close` does on worker 1. */
-export type Manner = "well" | "throws" | "waits" | "spins" | "throws in close";
+export type Manner =
+  | "well"
+  | "throws"
+  | "waits"
+  | "spins"
+  | "exits"
+  | "throws in close"
+  | "spins in close";
 
 /** What the dataflow offers. */
 export type EndingPorts = { numbers: Input<number>; out: Output<number>; done: Probe };
@@ -39,12 +46,14 @@ export function ending(counts: Words, manner: Manner): Dataflow<EndingPorts> {
           count(counts, account + RECEIVED);
           if (isHere && manner === "throws") throw new RangeError("boom");
           if (isHere && manner === "waits") block(counts, MAY_GO_ON, 1);
+          if (isHere && manner === "exits") Deno.exit(3);
           if (isHere && manner === "spins") { while (Atomics.load(counts, MAY_GO_ON) === 0); }
           out.out.forward(batch);
         },
         close() {
           count(counts, account + CLOSED);
           if (isHere && manner === "throws in close") throw new RangeError("not closed");
+          if (isHere && manner === "spins in close") { for (;;); }
         },
       };
     });

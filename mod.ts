@@ -66,7 +66,8 @@ export type { MadeBy } from "./dataflow/origin.ts";
 export type { OutputBatch, OutputHandle } from "./dataflow/output_handle.ts";
 export type { ProbeHandle } from "./dataflow/probe_handle.ts";
 export { Dataflow, dataflow, type DataflowOptions, type HandlesOf } from "./dataflow/program.ts";
-export type { Dropped, Running, Status } from "./dataflow/running.ts";
+export type { Dropped } from "./dataflow/dropped.ts";
+export type { Running, Status } from "./dataflow/running.ts";
 export {
   type FeedbackOptions,
   Input,

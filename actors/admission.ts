@@ -4,6 +4,7 @@
  * @module
  */
 import type { Inlet } from "./inlet.ts";
+import type { VertexActor } from "./vertex_actor.ts";
 
 /** An entry from outside was taken; its sender may send more. */
 export interface Admission {
@@ -11,69 +12,95 @@ export interface Admission {
   admitted(): void;
 }
 
-/** First in, first out, but for those whose vertex is held back: they wait beside the queue. */
-export class AdmissionQueue {
-  /** Whose the last taken entry is. */
-  inlet!: Inlet;
-  /** What it was. */
-  payload: unknown = null;
+/** What waits, first in first out. */
+class Waiting {
   // Parallel arrays, in use from the head to their ends.
-  #inlets: (Inlet | null)[] = [];
-  #payloads: unknown[] = [];
-  #senders: (Admission | null)[] = [];
+  readonly #inlets: (Inlet | null)[] = [];
+  readonly #payloads: unknown[] = [];
+  readonly #senders: (Admission | null)[] = [];
   #head = 0;
-  #held: [Inlet, unknown, Admission][] = [];
 
-  /** How many entries can be taken, as far as nobody is held back. */
   get size(): number {
     return this.#inlets.length - this.#head;
   }
 
-  /** Adds an entry behind all others. */
+  get inlet(): Inlet {
+    return this.#inlets[this.#head]!;
+  }
+
+  get payload(): unknown {
+    return this.#payloads[this.#head];
+  }
+
+  get sender(): Admission {
+    return this.#senders[this.#head]!;
+  }
+
   push(inlet: Inlet, payload: unknown, sender: Admission): void {
     this.#inlets.push(inlet);
     this.#payloads.push(payload);
     this.#senders.push(sender);
   }
 
-  /** Takes the first entry whose vertex is not held back; its sender, or `null` when there is none. */
-  take(): Admission | null {
-    while (this.#head < this.#inlets.length) {
-      const at = this.#head++;
-      const inlet = this.#inlets[at]!;
-      const payload = this.#payloads[at];
-      const sender = this.#senders[at]!;
-      this.#inlets[at] = this.#payloads[at] = this.#senders[at] = null;
-      if (this.#head === this.#inlets.length || this.#head > 1024) this.#compact();
-      if (!inlet.actor.isHeld) {
-        this.inlet = inlet;
-        this.payload = payload;
-        return sender;
-      }
-      this.#held.push([inlet, payload, sender]);
-    }
-    return null;
-  }
-
-  /**
-   * Entries of vertices that are held back no more go before all others, in the order in which they came;
-   * whether there were any.
-   */
-  release(): boolean {
-    const free = this.#held.filter(([inlet]) => !inlet.actor.isHeld);
-    if (free.length === 0) return false;
-    this.#held = this.#held.filter(([inlet]) => inlet.actor.isHeld);
-    this.#compact();
-    this.#inlets.unshift(...free.map(([inlet]) => inlet));
-    this.#payloads.unshift(...free.map(([, payload]) => payload));
-    this.#senders.unshift(...free.map(([, , sender]) => sender));
-    return true;
-  }
-
-  #compact(): void {
+  shift(): void {
+    const at = this.#head++;
+    this.#inlets[at] = this.#payloads[at] = this.#senders[at] = null;
+    // Half of it at least, so that an entry is moved once on average.
+    if (this.size > 0 && (this.#head < 1024 || this.#head < this.size)) return;
     this.#inlets.splice(0, this.#head);
     this.#payloads.splice(0, this.#head);
     this.#senders.splice(0, this.#head);
     this.#head = 0;
+  }
+}
+
+/** First in, first out for each vertex; those of a vertex that is held back wait beside the queue. */
+export class AdmissionQueue {
+  /** Whose the last taken entry is. */
+  inlet!: Inlet;
+  /** What it was. */
+  payload: unknown = null;
+  readonly #fresh = new Waiting();
+  readonly #held = new Map<VertexActor, Waiting>();
+
+  /** How many entries can be taken, as far as nobody is held back. */
+  get size(): number {
+    let size = this.#fresh.size;
+    for (const [actor, waiting] of this.#held) if (!actor.isHeld) size += waiting.size;
+    return size;
+  }
+
+  /** Adds an entry behind all others. */
+  push(inlet: Inlet, payload: unknown, sender: Admission): void {
+    this.#fresh.push(inlet, payload, sender);
+  }
+
+  /** Takes the first entry whose vertex is not held back; its sender, or `null` when there is none. */
+  take(): Admission | null {
+    // What waited for a vertex came before everything that is still in the queue for it.
+    for (const [actor, waiting] of this.#held) {
+      if (actor.isHeld) continue;
+      const sender = this.#takeFrom(waiting);
+      if (waiting.size === 0) this.#held.delete(actor);
+      return sender;
+    }
+    const fresh = this.#fresh;
+    while (fresh.size > 0) {
+      const { inlet, payload, sender } = fresh;
+      if (!inlet.actor.isHeld) return this.#takeFrom(fresh);
+      let waiting = this.#held.get(inlet.actor);
+      if (waiting === undefined) this.#held.set(inlet.actor, waiting = new Waiting());
+      waiting.push(inlet, payload, sender);
+      fresh.shift();
+    }
+    return null;
+  }
+
+  #takeFrom(waiting: Waiting): Admission {
+    const { sender } = waiting;
+    this.inlet = waiting.inlet;
+    this.payload = waiting.payload;
+    waiting.shift();
+    return sender;
   }
 }

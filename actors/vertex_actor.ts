@@ -159,7 +159,7 @@ export class VertexActor implements VertexHost {
     this.#holds--;
     if (this.#holds > 0 || this.#state !== HELD_BACK) return;
     this.#state = this.#stateBelow;
-    into.push(...this.#heldBack);
+    for (const entry of this.#heldBack) into.push(entry);
     this.#heldBack = [];
   }
 

@@ -124,7 +124,6 @@ export class Worker {
     for (const actor of actors) actor.unhold(entries);
     entries.sort((a, b) => b.order - a.order);
     for (const { inlet, payload } of entries) this.mailbox.putBack(inlet, payload);
-    this.#outside.release();
     this.wake();
   }
 
@@ -152,7 +151,7 @@ export class Worker {
   /** A dataflow ended: what is left of it is let go when there is nothing else to do. */
   dataflowEnded(): void {
     // What waited for a vertex that was held back has nobody else to let it go.
-    if (this.#outside.release()) this.wake();
+    if (this.#outside.size > 0) this.wake();
     if (!this.#running && this.isIdle) this.#scrub();
     else this.#toScrub = true;
   }

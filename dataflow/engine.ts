@@ -1,11 +1,13 @@
 /**
- * The engine: runs any number of dataflows on one thread.
+ * The engine: runs any number of dataflows, on one worker or on several.
  *
  * @module
  */
 import { type Clock, systemClock } from "../actors/clock.ts";
 import { SeededRandom } from "../actors/random_order.ts";
 import { Worker } from "../actors/worker.ts";
+import { threadStart } from "../actors/workers/thread_port.ts";
+import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { Watching } from "./compile.ts";
 import { defaultWorkers } from "./default_workers.ts";
 import { InputHandle } from "./input_handle.ts";
@@ -16,16 +18,21 @@ import { Running } from "./running.ts";
 import { ThreadNeighbours } from "./thread_neighbours.ts";
 import { type CommonOptions, workerOptions } from "./worker_options.ts";
 
+/** Each takes time and memory to start; nobody has that many cores to spare. */
+const MOST_WORKERS = 64;
+/** Below that the runtime itself does not start, and takes the process with it. */
+const LEAST_HEAP_MB = 32;
+
 /** How an engine runs. Everything has a default. */
 export interface EngineOptions {
   /**
-   * How many workers share the work, each with its shard of every vertex; 1 by default. The others than the
-   * first are threads of their own.
+   * How many workers share the work, each with its shard of every vertex: 1 to 64, 1 by default. The others
+   * than the first are threads of their own.
    */
   readonly workers?: number;
   /** Whether they are threads (the default), or take turns on this one: for tests. */
   readonly threads?: boolean;
-  /** The most memory that the heap of each thread but the first may take, in MiB; 4096 by default. */
+  /** The most memory that the heap of each thread but the first may take, in MiB: 32 or more, 4096 by default. */
   readonly heapMb?: number;
   /**
    * How long a callback on another thread may take before the thread counts as hanging and is ended, in
@@ -72,7 +79,8 @@ export interface InstallOptions {
 }
 
 /**
- * Runs dataflows. They can be installed and dropped while others run; an idle one costs nothing.
+ * Runs dataflows. They can be installed and dropped while others run; with one worker an idle one costs
+ * nothing.
  *
  * @example
  * ```ts
@@ -146,9 +154,9 @@ export class Engine {
       chains: this.#chains,
       neighbours: this.#neighbours,
       number: this.#installed++,
-      onEnd: () => this.#running.delete(running as unknown as Running),
+      onEnd: (ended) => this.#running.delete(ended),
     });
-    this.#running.add(running as unknown as Running);
+    if (!running.hasEnded) this.#running.add(running as unknown as Running);
     if (options.signal !== undefined) running.cancelOn(options.signal);
     return running;
   }
@@ -189,7 +197,11 @@ export class Engine {
     const { explain = false } = options;
     const usual = explain ? 1 : defaultWorkers.workers;
     const threads = options.threads ?? (options.workers !== undefined || defaultWorkers.threads);
-    const workers = atLeastOne("workers", options.workers ?? usual);
+    const workers = atMost(
+      "workers",
+      atLeastOne("workers", options.workers ?? usual),
+      MOST_WORKERS,
+    );
     if (workers === 1) return null;
     if (explain) {
       throw new RangeError(
@@ -200,10 +212,11 @@ export class Engine {
     const shared = { workers, first: this.worker, clock };
     const limits = { limits: this.#limits, chains: this.#chains };
     if (threads) {
+      if (threadStart() !== null) throw inAThread();
       return new ThreadNeighbours({
         ...shared,
         settings: { ...limits, ...settings, policy, looks: looksFor(workers) },
-        heapMb: positive("heapMb", options.heapMb ?? 4096),
+        heapMb: atLeastOne("heapMb", options.heapMb ?? 4096, LEAST_HEAP_MB),
         hangMs: positive("hangMs", options.hangMs ?? 10_000),
       });
     }
@@ -238,14 +251,31 @@ function looksFor(workers: number): number {
   return workers <= navigator.hardwareConcurrency ? 10_000 : 0;
 }
 
+function atMost(name: string, value: number, most: number): number {
+  if (value <= most) return value;
+  throw new RangeError(
+    `MEANDER_OPTION  Cannot use ${name} ${value}: it takes an integer of at most ${most}`,
+  );
+}
+
+/** A module that runs a dataflow when it is imported would start threads that import it, and so on. */
+function inAThread(): MeanderError {
+  return new MeanderError(
+    "MEANDER_ORIGIN",
+    "Cannot run a dataflow on several workers from one of their threads: the thread imports the module " +
+      "that describes the dataflow, and the module runs it when it is imported",
+    { hint: "Put what runs it behind `if (import.meta.main)`" },
+  );
+}
+
 function positive(name: string, value: number): number {
   if (value > 0) return value;
   throw new RangeError(`MEANDER_OPTION  Cannot use ${name} ${value}: it takes a number above 0`);
 }
 
-function atLeastOne(name: string, value: number): number {
-  if (Number.isInteger(value) && value >= 1) return value;
+function atLeastOne(name: string, value: number, least = 1): number {
+  if (Number.isInteger(value) && value >= least) return value;
   throw new RangeError(
-    `MEANDER_OPTION  Cannot use ${name} ${value}: it takes an integer of at least 1`,
+    `MEANDER_OPTION  Cannot use ${name} ${show(value)}: it takes an integer of at least ${least}`,
   );
 }

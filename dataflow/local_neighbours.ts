@@ -106,6 +106,9 @@ export class LocalNeighbours implements Neighbours, Crew {
     return shards.map((shard) => shard.stop()).find((fault) => fault !== undefined);
   }
 
+  /** Whoever makes them hears of it at once. */
+  unmade(): void {}
+
   /** Nothing was begun for it. */
   notStarted(): void {}
 

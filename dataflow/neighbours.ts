@@ -6,6 +6,7 @@
 import type { Link } from "../actors/workers/link.ts";
 import type { Dataflow, Ports } from "./program.ts";
 import type { Watching } from "./compile.ts";
+import type { Unmade } from "./shard_there.ts";
 
 /** A dataflow that is to be made on every worker. */
 export interface StartOrder {
@@ -30,6 +31,8 @@ export interface Neighbours {
   stop(dataflow: number): unknown | Promise<unknown>;
   /** A dataflow could not be made on the first worker, and was not started on any other. */
   notStarted(dataflow: number): void;
+  /** A worker could not make its shard. */
+  unmade(dataflow: number, worker: number, what: Unmade): void;
   /** A worker answers that it has stopped, with the fault of its end or `undefined`. */
   stopped(dataflow: number, worker: number, fault: unknown): void;
   /** Blocks this thread for a moment, or until another worker has sent something. */

@@ -17,6 +17,8 @@ export interface Origin {
   readonly module: string;
   /** The dataflow's name. */
   readonly name: string;
+  /** Where in the module it was described, which tells it from others of its name. */
+  readonly place: string;
   /** The name of the function that makes it, and its arguments; `null` for a dataflow that is exported itself. */
   readonly maker: { readonly name: string; readonly args: readonly unknown[] } | null;
 }
@@ -36,9 +38,16 @@ export function originOf(
       { where: name, hint: "Pass its URL to dataflow: { module: import.meta.url }" },
     );
   }
-  if (madeBy === undefined) return { module: url, name, maker: null };
+  const place = site.chain;
+  if (madeBy === undefined) return { module: url, name, place, maker: null };
   const [maker, ...args] = madeBy;
-  return { module: url, name, maker: { name: maker.name, args } };
+  return { module: url, name, place, maker: { name: maker.name, args } };
+}
+
+/** A dataflow that may be the one. */
+interface Candidate {
+  readonly name: string;
+  readonly place: string;
 }
 
 /**
@@ -47,16 +56,24 @@ export function originOf(
  * @throws {MeanderError} `MEANDER_ORIGIN` when the module does not export it.
  */
 export async function remake<D>(
-  { module, name, maker }: Origin,
+  { module, name, place, maker }: Origin,
   exports: Readonly<Record<string, unknown>>,
-  isDataflow: (value: unknown) => value is D & { readonly name: string },
+  isDataflow: (value: unknown) => value is D & Candidate,
 ): Promise<D> {
   const values = Object.values(exports);
   if (maker === null) {
-    const found = values.find((value): value is D & { readonly name: string } =>
+    const named = values.filter((value): value is D & Candidate =>
       isDataflow(value) && value.name === name
     );
+    const found = named.find((value) => value.place === place);
     if (found !== undefined) return found;
+    if (named.length > 0) {
+      throw missing(
+        name,
+        `${module} exports another dataflow of that name`,
+        "Export this one, and give them different names",
+      );
+    }
     throw missing(
       name,
       `${module} does not export it`,

@@ -21,12 +21,14 @@ import type { CompiledGraph } from "./compile.ts";
 import { errorOf } from "./fault_note.ts";
 import { takeFrame } from "./membership.ts";
 import type { Shard } from "./shard.ts";
-import type { NoteHome } from "./shard_there.ts";
+import type { NoteHome, Unmade } from "./shard_there.ts";
 
 /** What they bring about in the running dataflow. */
 export interface OthersHome {
   /** Something failed on another worker. */
   failedThere(error: unknown): void;
+  /** Another worker could not make its shard. */
+  unmadeThere(worker: number, what: Unmade): void;
   /** Another worker has stopped, with the fault of its end or `undefined`. */
   stoppedThere(worker: number, fault: unknown): void;
 }
@@ -35,8 +37,8 @@ export interface OthersHome {
 export class Others implements Member, Herald {
   readonly link: Link;
   readonly dataflow: number;
-  /** Records that vertices dropped there, in the order in which it was reported. */
-  readonly dropped: DroppedThere[] = [];
+  /** Records that vertices dropped there, by vertex and reason. */
+  readonly dropped: Map<string, DroppedThere> = new Map();
   readonly #depths: Int32Array;
   readonly #home: OthersHome;
   readonly #changes = new ChangeBatch();
@@ -93,8 +95,15 @@ export class Others implements Member, Herald {
     this.link.detach(this.dataflow);
   }
 
+  #drop(more: DroppedThere): void {
+    const key = JSON.stringify([more.vertex, more.reason]);
+    const records = (this.dropped.get(key)?.records ?? 0) + more.records;
+    this.dropped.set(key, { ...more, records });
+  }
+
   #noted(note: NoteHome, from: number): void {
-    if ("dropped" in note) this.dropped.push(...note.dropped);
+    if ("dropped" in note) { for (const each of note.dropped) this.#drop(each); }
+    else if ("unmade" in note) this.#home.unmadeThere(from, note.unmade);
     else if ("fault" in note) this.#home.failedThere(errorOf(note.fault, from));
     else {this.#home.stoppedThere(
         from,

@@ -24,6 +24,9 @@ export function planLines(graph: Graph, { progress }: CompiledGraph): string[] {
       }.${edge.input} ` +
       canonical(pactOf(graph, edge))
     ),
+    ...progress.locations.map(({ name, depth, watched, remote }) =>
+      `port ${name} of depth ${depth}${watched ? ", watched" : ""}${remote ? ", spread" : ""}`
+    ),
     ...progress.edges.map(({ from, to, summary }) => `connection ${from} to ${to} ${summary}`),
   ];
 }

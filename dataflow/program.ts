@@ -50,13 +50,20 @@ export class Dataflow<P extends Ports> {
   readonly ports: P;
   readonly #compiled = new Map<string, CompiledGraph>();
   readonly #origin: () => Origin;
+  readonly #site: Site;
 
   /** Made by {@linkcode dataflow}. */
-  constructor(graph: Graph, ports: P, origin: () => Origin) {
+  constructor(graph: Graph, ports: P, site: Site, origin: () => Origin) {
     this.#origin = origin;
+    this.#site = site;
     this.name = graph.name;
     this.graph = graph;
     this.ports = ports;
+  }
+
+  /** For the engine: where in its module it was described. */
+  get place(): string {
+    return this.#site.chain;
   }
 
   /** For the engine: how another thread comes by the same dataflow. */
@@ -125,6 +132,7 @@ export function dataflow<P extends Ports>(
   return new Dataflow(
     graph,
     Object.freeze({ ...ports }),
+    site,
     () => originOf(name, site, madeBy, module),
   );
 }

@@ -11,15 +11,17 @@ import type { VertexActor } from "../actors/vertex_actor.ts";
 import type { Worker } from "../actors/worker.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { CompiledGraph, Watching } from "./compile.ts";
+import { type Dropped, summedUp } from "./dropped.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
 import { type Feed, InputHandle } from "./input_handle.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { Others, type OthersHome } from "./others.ts";
+import type { Unmade } from "./shard_there.ts";
 import { OutputHandle } from "./output_handle.ts";
 import { ProbeHandle } from "./probe_handle.ts";
 import type { Dataflow, HandlesOf, Ports } from "./program.ts";
 import { Input } from "./scope.ts";
-import { Shard } from "./shard.ts";
+import { Shard, type ShardOptions } from "./shard.ts";
 import { checkInputs } from "./shared_inputs.ts";
 import { Output } from "./stream.ts";
 
@@ -29,25 +31,14 @@ type AnyInput = InputHandle<any>;
 /** How far a running dataflow is. */
 export type Status = "running" | "completed" | "failed" | "cancelled";
 
-/** Records that went no further, with the vertex and its reason. */
-export interface Dropped {
-  readonly vertex: string;
-  readonly records: number;
-  readonly reason: string;
-}
-
 /** What a running dataflow is made with. */
-export interface RunningOptions {
-  readonly worker: Worker;
-  readonly limits: { readonly budget: number; readonly capacity: number };
+export interface RunningOptions extends Pick<ShardOptions, "worker" | "limits" | "chains"> {
   readonly inputs: Readonly<Record<string, AnyInput>>;
   readonly watching: Watching;
-  /** Whether vertices that keep nothing are run in a row without a mailbox between. */
-  readonly chains: boolean;
   /** The other workers, and the number that the dataflow has on them; `null` when there are none. */
   readonly neighbours: Neighbours | null;
   readonly number: number;
-  readonly onEnd: () => void;
+  readonly onEnd: (running: Running) => void;
 }
 
 /** A dataflow that was installed in an engine. */
@@ -67,7 +58,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   readonly #shard: Shard;
   readonly #neighbours: Neighbours | null;
   readonly #others: Others | null;
-  readonly #onEnd: () => void;
+  readonly #onEnd: (running: Running) => void;
   readonly #inputs = new Map<number, [AnyInput, Feed, owned: boolean]>();
   readonly #outputs = new Map<number, OutputHandle<unknown>>();
   readonly #probes: ProbeHandle[] = [];
@@ -103,18 +94,18 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     this.#shard = this.#makeShard(options);
     this.tracker = this.#shard.progress as TrackerActor;
     this.actors = this.#shard.actors;
-    this.#openInputs(options);
-    this.#openOutputs();
-    this.#openProbes();
-    this.handles = this.#handlesFor(program.ports);
-    this.#begin();
-    this.#startElsewhere(program, options);
+    this.handles = this.#open(program, options);
   }
 
   /** Resolves when all work is done; rejects when the dataflow fails or is cancelled. */
   get done(): Promise<void> {
     this.#isHeard = true;
     return this.#done;
+  }
+
+  /** For the engine: whether it has ended, be it in its very beginning. */
+  get hasEnded(): boolean {
+    return this.#status !== "running";
   }
 
   /** How far it is. */
@@ -131,13 +122,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
 
   /** What vertices dropped so far, with their reasons. */
   get dropped(): Dropped[] {
-    const all = new Map<string, Dropped>();
-    for (const each of [...this.#shard.dropped, ...(this.#others?.dropped ?? [])]) {
-      const key = JSON.stringify([each.vertex, each.reason]);
-      const records = (all.get(key)?.records ?? 0) + each.records;
-      all.set(key, { ...each, records });
-    }
-    return [...all.values()];
+    return summedUp([...this.#shard.dropped, ...(this.#others?.dropped.values() ?? [])]);
   }
 
   /** The input with that name, whether the description returned it or not. */
@@ -211,6 +196,11 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     this.#neighbours?.stopped(this.#others!.dataflow, worker, fault);
   }
 
+  /** For the other workers: one of them could not make its shard. */
+  unmadeThere(worker: number, what: Unmade): void {
+    this.#neighbours?.unmade(this.#others!.dataflow, worker, what);
+  }
+
   /** For its tracker: nothing is outstanding any more. */
   completed(): void {
     this.#end("completed");
@@ -222,6 +212,24 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     if (signal.aborted) return cancel();
     signal.addEventListener("abort", cancel, { once: true });
     this.#forget = () => signal.removeEventListener("abort", cancel);
+  }
+
+  /** Opens the handles and begins. Whatever throws leaves nothing behind, on any worker. */
+  #open(program: Dataflow<P>, options: RunningOptions): HandlesOf<P> {
+    try {
+      this.#openInputs(options);
+      this.#openOutputs();
+      this.#openProbes();
+      const handles = this.#handlesFor(program.ports);
+      this.#begin();
+      this.#startElsewhere(program, options);
+      return handles;
+    } catch (error) {
+      this.#shard.kill();
+      this.#shard.tidy();
+      this.#neighbours?.notStarted(options.number);
+      throw error;
+    }
   }
 
   #makeShard(options: RunningOptions): Shard {
@@ -289,6 +297,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   #begin(): void {
     for (const [handle, feed] of this.#inputs.values()) handle.attach(feed);
     this.#shard.begin();
+    if (this.hasEnded) return;
     this.#others?.begin(this.#shard);
     this.tracker.tracker.apply(this.tracker.changes);
     this.tracker.changes.clear();
@@ -300,6 +309,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
 
   #startElsewhere(program: Dataflow<P>, { watching, number }: RunningOptions): void {
     if (this.#neighbours === null) return;
+    if (this.hasEnded) return this.#neighbours.notStarted(number);
     const asked = new Set(
       this.actors.flatMap((actor) => actor.inputSlots.filter((slot) => slot >= 0)),
     );
@@ -354,7 +364,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     this.#tidy(faultElsewhere);
     this.#forget();
     this.#worker.dataflowEnded();
-    this.#onEnd();
+    this.#onEnd(this as unknown as Running);
     if (this.#failure === undefined) return this.#resolve();
     this.#reject(this.#failure);
     if (this.#status === "failed") this.#report(this.#failure);

@@ -21,7 +21,15 @@ import { Shard } from "./shard.ts";
 export type NoteHome =
   | { readonly fault: FaultNote }
   | { readonly dropped: readonly { vertex: string; records: number; reason: string }[] }
+  | { readonly unmade: Unmade }
   | { readonly stopped: FaultNote | null };
+
+/** Why a shard was not made. */
+export interface Unmade {
+  readonly fault: FaultNote;
+  /** Its own plan, when it is another one. */
+  readonly plan?: readonly string[];
+}
 
 /** What the first worker says. */
 export type NoteThere = { readonly stop: true };

@@ -17,6 +17,14 @@ export class Site {
   readonly #stack: Error;
   #text: string | undefined;
 
+  /** The lines and columns from here out, as long as they are in one file: the same on every thread. */
+  get chain(): string {
+    const places = (this.#stack.stack ?? "").split("\n").map((line) => PLACE.exec(line.trim()))
+      .filter((match) => match !== null && !OWN_PLACES.some((own) => match[1].startsWith(own)));
+    const end = places.findIndex((place) => place![1] !== places[0]![1]);
+    return places.slice(0, end < 0 ? undefined : end).map((at) => `${at![2]}:${at![3]}`).join(" ");
+  }
+
   /** The URL of the module, or `undefined` when the stack does not tell. */
   get module(): string | undefined {
     const place = placeIn(this.#stack.stack ?? "");

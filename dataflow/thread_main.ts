@@ -7,6 +7,7 @@ import { systemClock } from "../actors/clock.ts";
 import { Worker } from "../actors/worker.ts";
 import { Link } from "../actors/workers/link.ts";
 import { Listener } from "../actors/workers/listener.ts";
+import { writeNote } from "../actors/workers/messages.ts";
 import {
   holdLock,
   onMessage,
@@ -19,8 +20,8 @@ import { noteOf } from "./fault_note.ts";
 import { remake } from "./origin.ts";
 import { planHash, planLines } from "./plan_text.ts";
 import { Dataflow, type Ports } from "./program.ts";
-import { ShardThere } from "./shard_there.ts";
-import type { MakeFault, MakeOrder, ThreadSettings } from "./thread_neighbours.ts";
+import { ShardThere, type Unmade } from "./shard_there.ts";
+import type { Made, MakeOrder, ThreadSettings } from "./thread_neighbours.ts";
 import { workerOptions } from "./worker_options.ts";
 
 const start = threadStart();
@@ -55,14 +56,13 @@ async function make(
       throw new Error("another plan");
     }
     new ShardThere(program.graph, compiled, { link, worker, dataflow, limits, chains });
+    say({ kind: "said", what: { made: dataflow } satisfies Made });
   } catch (error) {
+    // As a frame, which also reaches a first worker that works here and now.
+    const unmade: Unmade = { fault: noteOf(error), ...(plan === undefined ? {} : { plan }) };
+    writeNote(link.out, dataflow, { unmade });
+    link.send(0);
     link.detach(dataflow);
-    const what: MakeFault = {
-      dataflow,
-      fault: noteOf(error),
-      ...(plan === undefined ? {} : { plan }),
-    };
-    say({ kind: "said", what });
   }
 }
 

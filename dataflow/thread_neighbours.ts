@@ -10,7 +10,8 @@ import { Listener } from "../actors/workers/listener.ts";
 import { writeNote } from "../actors/workers/messages.ts";
 import { Threads } from "../actors/workers/threads.ts";
 import { MeanderError } from "../operators/contract/fault.ts";
-import { errorOf, type FaultNote } from "./fault_note.ts";
+import { errorOf } from "./fault_note.ts";
+import type { Unmade } from "./shard_there.ts";
 import type { Neighbours, StartOrder } from "./neighbours.ts";
 import type { Origin } from "./origin.ts";
 import { planDifference, planHash, planLines } from "./plan_text.ts";
@@ -36,12 +37,9 @@ export interface MakeOrder {
   readonly hash: string;
 }
 
-/** What a thread answers when it cannot. */
-export interface MakeFault {
-  readonly dataflow: number;
-  readonly fault: FaultNote;
-  /** Its own plan, when it is another one. */
-  readonly plan?: readonly string[];
+/** What a thread says when it has made a dataflow. */
+export interface Made {
+  readonly made: number;
 }
 
 /** How they run. */
@@ -63,6 +61,8 @@ interface Started {
   readonly plan: readonly string[];
   /** Threads that have not said yet that they have stopped. */
   readonly stopping: Set<number>;
+  /** Threads that have made it. */
+  readonly made: Set<number>;
   /** Threads that could not make it. */
   readonly absent: Set<number>;
   /** When the others count as hanging. */
@@ -81,6 +81,8 @@ export class ThreadNeighbours implements Neighbours {
   #listener: Listener | null = null;
   #threads: Threads | null = null;
   readonly #started = new Map<number, Started>();
+  // Of the threads that were ended last.
+  #ending: Promise<void> = Promise.resolve();
 
   /** Starts nothing yet. */
   constructor(options: ThreadOptions) {
@@ -99,6 +101,22 @@ export class ThreadNeighbours implements Neighbours {
     this.#threads?.check(true);
   }
 
+  unmade(dataflow: number, worker: number, { fault, plan }: Unmade): void {
+    const started = this.#started.get(dataflow);
+    if (started === undefined) return;
+    started.absent.add(worker);
+    this.stopped(dataflow, worker, undefined);
+    const error = plan === undefined ? errorOf(fault, worker) : new MeanderError(
+      "MEANDER_PLAN",
+      `Cannot run dataflow "${started.order.program.name}": worker ${worker} has made another graph, ` +
+        planDifference(started.plan, plan),
+      {
+        hint: "Describe the same graph every time: from arguments, not from what differs by thread",
+      },
+    );
+    started.order.failed(error);
+  }
+
   notStarted(dataflow: number): void {
     this.#link?.detach(dataflow);
     if (this.#started.size === 0) void this.#end();
@@ -113,6 +131,7 @@ export class ThreadNeighbours implements Neighbours {
       plan,
       stopping: new Set(),
       absent,
+      made: new Set(),
       stopBy: Infinity,
       fault: undefined,
       resolve: null,
@@ -134,6 +153,8 @@ export class ThreadNeighbours implements Neighbours {
 
   async stop(dataflow: number): Promise<unknown> {
     const started = this.#started.get(dataflow);
+    // A lost thread takes the others with it: nobody runs any more when they are gone.
+    if (this.#threads === null) await this.#ending;
     if (started === undefined) return undefined;
     if (this.#threads !== null) await this.#stopAll(dataflow, started);
     this.#started.delete(dataflow);
@@ -158,7 +179,7 @@ export class ThreadNeighbours implements Neighbours {
     if (started.stopping.size === 0) return;
     writeNote(link.out, dataflow, { stop: true });
     link.sendToOthers();
-    started.stopBy = this.#options.clock.now() + STOP_MS;
+    started.stopBy = this.#options.clock.now() + this.#patienceMs;
     await new Promise<void>((resolve) => started.resolve = resolve);
     // Whoever has not answered is in the middle of something: only the end of its thread stops it.
     const [late] = started.stopping;
@@ -170,13 +191,20 @@ export class ThreadNeighbours implements Neighbours {
 
   /** Looks after the threads from time to time. */
   #look(): void {
+    // An answer that has come and was not taken yet is an answer.
+    this.#link?.poll();
     const now = this.#options.clock.now();
     for (const started of this.#started.values()) {
-      // A thread that has not even begun will stop when it has.
-      const slow = [...started.stopping].some((worker) => !this.#threads?.isReady(worker));
-      if (slow) started.stopBy = now + STOP_MS;
+      // A thread that has not even made it will stop when it has.
+      const slow = [...started.stopping].some((worker) => !started.made.has(worker));
+      if (slow) started.stopBy = now + this.#patienceMs;
       else if (now > started.stopBy) started.resolve?.();
     }
+  }
+
+  /** Others on the same threads would be lost with whoever does not stop: then only what hangs is given up. */
+  get #patienceMs(): number {
+    return this.#started.size > 1 ? Math.max(STOP_MS, this.#options.hangMs) : STOP_MS;
   }
 
   #begin(): Link {
@@ -188,7 +216,7 @@ export class ThreadNeighbours implements Neighbours {
       heapMb,
       hangMs,
       now: () => clock.now(),
-      heard: (worker, what) => this.#heard(worker, what as MakeFault),
+      heard: (worker, what) => this.#started.get((what as Made).made)?.made.add(worker),
       lost: (worker, why, fault) => void this.#lose(worker, why, fault),
       looked: () => this.#look(),
     });
@@ -199,23 +227,6 @@ export class ThreadNeighbours implements Neighbours {
     this.#listener = new Listener(first, link, threads.transport);
     this.#listener.listen();
     return link;
-  }
-
-  /** A thread could not make a dataflow. */
-  #heard(worker: number, { dataflow, fault, plan }: MakeFault): void {
-    const started = this.#started.get(dataflow);
-    if (started === undefined) return;
-    started.absent.add(worker);
-    this.stopped(dataflow, worker, undefined);
-    const error = plan === undefined ? errorOf(fault, worker) : new MeanderError(
-      "MEANDER_PLAN",
-      `Cannot run dataflow "${started.order.program.name}": worker ${worker} has made another graph, ` +
-        planDifference(started.plan, plan),
-      {
-        hint: "Describe the same graph every time: from arguments, not from what differs by thread",
-      },
-    );
-    started.order.failed(error);
   }
 
   /** One thread is gone or of no use: all of them are ended, and every dataflow with them. */
@@ -233,7 +244,8 @@ export class ThreadNeighbours implements Neighbours {
     const threads = this.#threads;
     this.#listener?.end();
     this.#threads = this.#link = this.#listener = null;
-    await threads?.end();
+    if (threads !== null) this.#ending = threads.end();
+    await this.#ending;
   }
 }
 

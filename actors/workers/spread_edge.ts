@@ -142,7 +142,9 @@ export class SpreadEdge implements Spreading, Collector {
       lease = new Lease(column, worker.pool);
       data = column;
     }
-    worker.admit(inlet, new Batch(time, data, count, lease), this.#returns[from]);
+    const batch = new Batch(time, data, count, lease);
+    worker.check(batch);
+    worker.admit(inlet, batch, this.#returns[from]);
   }
 
   /** A worker took so many batches. */

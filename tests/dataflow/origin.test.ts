@@ -18,7 +18,7 @@ function build(size: number): Any {
 const exported = dataflow("exported", () => ({}), { module: "file:///exported.ts" });
 
 function remade(origin: Partial<Origin>, exports: Record<string, unknown>): Promise<Any> {
-  const whole = { module: "file:///m.ts", name: "of 3", maker: null, ...origin };
+  const whole = { module: "file:///m.ts", name: "of 3", place: "", maker: null, ...origin };
   return remake<Any>(whole, exports, isDataflow);
 }
 
@@ -26,10 +26,11 @@ describe("An origin", () => {
   it("is the module that describes the dataflow, and nothing else for one that is exported", () => {
     const site = new Site();
     expect(originOf("words", site, undefined, undefined))
-      .toEqual({ module: site.module, name: "words", maker: null });
+      .toEqual({ module: site.module, name: "words", place: site.chain, maker: null });
     expect(exported.origin).toEqual({
       module: "file:///exported.ts",
       name: "exported",
+      place: exported.place,
       maker: null,
     });
   });
@@ -38,6 +39,7 @@ describe("An origin", () => {
     expect(build(3).origin).toEqual({
       module: "file:///built.ts",
       name: "of 3",
+      place: expect.stringMatching(/^\d+:\d+ /),
       maker: { name: "build", args: [3] },
     });
   });
@@ -58,7 +60,10 @@ describe("An origin", () => {
 describe("A dataflow is made again", () => {
   it("from what is exported under any name, by its own name", async () => {
     const other = dataflow("other", () => ({}));
-    expect(await remade({ name: "exported" }, { other, renamed: exported, f: build, x: null }))
+    const { place } = exported;
+    expect(
+      await remade({ name: "exported", place }, { other, renamed: exported, f: build, x: null }),
+    )
       .toBe(exported);
   });
 
@@ -71,6 +76,12 @@ describe("A dataflow is made again", () => {
   });
 
   it.each([
+    [
+      "another one of that name",
+      { name: "of 3", place: "1:1" },
+      { twin: build(3) },
+      /file:\/\/\/m\.ts exports another dataflow of that name\. Export this one, and give them/,
+    ],
     ["nothing of that name", {}, { exported }, /file:\/\/\/m\.ts does not export it\. Export it/],
     [
       "no function of that name",

@@ -84,6 +84,17 @@ describe("threads", () => {
   });
 });
 
+describe("threads that cannot make a dataflow", () => {
+  // They said so in a way that nobody hears who works here and now.
+  it("are heard of by whoever works here and now", async () => {
+    using engine = threaded(2);
+    const run = engine.install(dataflow("kept to itself", (root) => ({ in: root.input("in") })));
+    quietly(run.done);
+    engine.runWhile(() => run.status === "running");
+    expect((await causeOf(run.done)).code).toBe("MEANDER_ORIGIN");
+  });
+});
+
 describe("frames", () => {
   // They were views of the frame, which the next one was written into.
   it("bytes in records share nothing with the frame", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { dataflow, Engine, ManualClock, type Pact } from "../../mod.ts";
+import { anyRecord, dataflow, defineOperator, Engine, ManualClock, type Pact } from "../../mod.ts";
+import { z } from "zod";
 import { unaryOperator } from "../../operators/generic.ts";
 
 /** Passes everything on, from that worker. */
@@ -36,5 +37,32 @@ describe("a dataflow on several workers", () => {
       expect(pool.stats.taken - pool.stats.given).toBe(0);
     }
     expect(inUse).toBeGreaterThan(0);
+  });
+
+  // The handle was not there yet, and the threads would have been told to make it all the same.
+  it("that fails while it begins has failed when it is installed, and is begun nowhere else", () => {
+    const early = defineOperator({
+      name: "early",
+      version: "1.0.0",
+      summary: "Sends when it is made",
+      config: z.strictObject({}),
+      inputs: {},
+      outputs: { out: anyRecord },
+      create({ out }) {
+        out.out.send(0, [1]);
+        return { receive: {} };
+      },
+    });
+    const program = dataflow("early", (root) => {
+      const { out } = root.vertex(early, { config: {}, inputs: {} });
+      const spread = out.exchange(() => {
+        throw new Error("no key");
+      });
+      return { out: spread.output("out") };
+    });
+    const engine = new Engine({ workers: 2, threads: false, clock: new ManualClock() });
+    const run = engine.install(program);
+    expect([run.status, engine.running]).toEqual(["failed", []]);
+    expect(String(run.failure)).toContain("no key");
   });
 });

@@ -244,11 +244,11 @@ export function execute<P extends Ports>(
 }
 
 /**
- * How often a worker without work looks whether something came before it sleeps: some hundred microseconds,
+ * How often a worker without work looks whether something came before it sleeps: about a hundred microseconds,
  * where every worker can have a core to itself.
  */
 function looksFor(workers: number): number {
-  return workers <= navigator.hardwareConcurrency ? 10_000 : 0;
+  return workers <= navigator.hardwareConcurrency ? 4_000 : 0;
 }
 
 function atMost(name: string, value: number, most: number): number {

@@ -11,6 +11,7 @@ import type { Link, Member } from "../actors/workers/link.ts";
 import {
   kindOf,
   NOTE,
+  numberOf,
   PROGRESS,
   readNote,
   readProgress,
@@ -18,6 +19,7 @@ import {
 } from "../actors/workers/messages.ts";
 import type { DroppedThere } from "../actors/workers/outbox_actor.ts";
 import type { CompiledGraph } from "./compile.ts";
+import { MeanderError } from "../operators/contract/fault.ts";
 import { errorOf } from "./fault_note.ts";
 import { takeFrame } from "./membership.ts";
 import type { Shard } from "./shard.ts";
@@ -42,6 +44,9 @@ export class Others implements Member, Herald {
   readonly #depths: Int32Array;
   readonly #home: OthersHome;
   readonly #changes = new ChangeBatch();
+  // By worker, the number of the progress batch that has to come next: a batch that is applied twice, or
+  // left out, would be seen as a time that never ends, or too early as one that has.
+  readonly #next: Int32Array;
   // Both are there from `begin` on.
   #shard: Shard | null = null;
   #tracker: Tracker | null = null;
@@ -52,6 +57,7 @@ export class Others implements Member, Herald {
     this.dataflow = dataflow;
     this.#depths = Int32Array.from(plan.slots, ({ depth }) => depth);
     this.#home = home;
+    this.#next = new Int32Array(link.workers);
   }
 
   /**
@@ -85,6 +91,11 @@ export class Others implements Member, Herald {
     if (takeFrame(shard, frame, from)) return;
     if (kindOf(frame) === NOTE) return this.#noted(readNote(frame) as NoteHome, from);
     if (kindOf(frame) !== PROGRESS || shard.progress.isDead) return;
+    const number = numberOf(frame);
+    if (number !== this.#next[from]) {
+      return this.#home.failedThere(outOfOrder(from, number, this.#next[from]));
+    }
+    this.#next[from] = (number + 1) | 0;
     const controls = readProgress(frame, this.#depths, this.#changes);
     (shard.progress as TrackerActor).applyRemote(this.#changes, controls);
     this.#changes.clear();
@@ -102,12 +113,17 @@ export class Others implements Member, Herald {
   }
 
   #noted(note: NoteHome, from: number): void {
-    if ("dropped" in note) { for (const each of note.dropped) this.#drop(each); }
-    else if ("unmade" in note) this.#home.unmadeThere(from, note.unmade);
-    else if ("fault" in note) this.#home.failedThere(errorOf(note.fault, from));
-    else {this.#home.stoppedThere(
-        from,
-        note.stopped === null ? undefined : errorOf(note.stopped, from),
-      );}
+    if ("dropped" in note) return note.dropped.forEach((each) => this.#drop(each));
+    if ("unmade" in note) return this.#home.unmadeThere(from, note.unmade);
+    if ("fault" in note) return this.#home.failedThere(errorOf(note.fault, from));
+    this.#home.stoppedThere(from, note.stopped === null ? undefined : errorOf(note.stopped, from));
   }
+}
+
+function outOfOrder(worker: number, number: number, next: number): MeanderError {
+  return new MeanderError(
+    "MEANDER_WORKER",
+    `Cannot go on: progress batch ${number} of worker ${worker} came where ${next} was to come`,
+    { hint: "This is a fault of Meander: report it with the program" },
+  );
 }

@@ -36,9 +36,9 @@ export class Link implements Junction {
   readonly #over = new Set<number>();
   readonly #open: (Collector | null)[] = [];
   #openCount = 0;
-
+  // Who has something to send once nothing waits for room any more.
+  readonly #waiting = new Set<{ flushed(): void }>();
   readonly #looks: number;
-
   readonly #beat: () => void;
 
   /**
@@ -98,9 +98,15 @@ export class Link implements Junction {
     this.#open[this.#openCount++] = collector;
   }
 
+  /** Calls back once nothing that was sent waits for room any more. */
+  whenFlushed(sender: { flushed(): void }): void {
+    this.#waiting.add(sender);
+  }
+
   poll(): boolean {
     const { transport } = this;
     if (transport.backlog > 0) transport.flush();
+    if (this.#waiting.size > 0 && transport.backlog === 0) this.#tellWaiting();
     this.hasArrivals = false;
     let any = false;
     while (transport.receive()) {
@@ -129,6 +135,12 @@ export class Link implements Junction {
   linger(): boolean {
     for (let i = 0; i < this.#looks; i++) if (this.poll()) return true;
     return false;
+  }
+
+  #tellWaiting(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const sender of waiting) sender.flushed();
   }
 
   #dispatch(frame: FrameBuffer, from: number): void {

@@ -46,16 +46,20 @@ export function readTime(doubles: Float64Array, at: number, depth: number): Time
   return Object.freeze(Array.from({ length: depth }, (_unused, i) => doubles[at + i]));
 }
 
-/** A whole progress batch, with the change of the number of the sender's controls. */
+/**
+ * A whole progress batch, with the change of the number of the sender's controls, and its own number among
+ * those of its sender.
+ */
 export function writeProgress(
   frame: FrameBuffer,
   dataflow: number,
   changes: ChangeBatch,
   controls: number,
   depths: ArrayLike<number>,
+  number = 0,
 ): void {
   const { slots, times, deltas, length } = changes;
-  let at = 2;
+  let at = 3;
   for (let i = 0; i < length; i++) {
     const end = at + 2 + depths[slots[i]];
     frame.ensure(8 * end);
@@ -64,10 +68,16 @@ export function writeProgress(
     doubles[at + 1] = deltas[i];
     at = writeTime(doubles, at + 2, times[i]);
   }
-  frame.ensure(16);
+  frame.ensure(24);
   begin(frame, PROGRESS, dataflow, length);
   frame.words[3] = controls;
+  frame.words[4] = number;
   frame.length = 8 * at;
+}
+
+/** The number of a progress batch. */
+export function numberOf({ words }: FrameBuffer): number {
+  return words[4];
 }
 
 /** Adds the changes of a progress batch to another; returns the change of the number of controls. */
@@ -77,7 +87,7 @@ export function readProgress(
   into: ChangeBatch,
 ): number {
   const { doubles, words } = frame;
-  let at = 2;
+  let at = 3;
   for (let i = 0; i < words[2]; i++) {
     const slot = doubles[at];
     const delta = doubles[at + 1];

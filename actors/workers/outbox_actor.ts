@@ -20,6 +20,9 @@ export interface DroppedThere {
   readonly reason: string;
 }
 
+/** Changes that wait for room before they are summed up. */
+const MANY = 1024;
+
 /** See the module. */
 export class OutboxActor extends ProgressActor {
   override readonly frontiers: FrontierMirror;
@@ -28,6 +31,8 @@ export class OutboxActor extends ProgressActor {
   readonly #depths: Int32Array;
   // The number of controls that the tracker knows of. It expects one until the first batch has come.
   #reported = 1;
+  // Of the next batch.
+  #number = 0;
   #dropped: DroppedThere[] = [];
 
   /** Reports to the tracker of that dataflow, at the other end of the link. */
@@ -51,9 +56,13 @@ export class OutboxActor extends ProgressActor {
       this.serve();
       const controls = this.controls - this.#reported;
       if (this.changes.length === 0 && controls === 0) return;
+      // Where the first worker does not take what is there, batches merge here instead of piling up.
+      if (this.#link.transport.backlog > 0) return this.#waitForRoom();
       if (this.#dropped.length > 0) this.#reportDropped();
       if (this.changes.length > 8) this.changes.compact();
-      writeProgress(this.#link.out, this.#dataflow, this.changes, controls, this.#depths);
+      const number = this.#number;
+      this.#number = (number + 1) | 0;
+      writeProgress(this.#link.out, this.#dataflow, this.changes, controls, this.#depths, number);
       this.#link.send(0);
       this.#reported = this.controls;
       this.changes.clear();
@@ -68,6 +77,16 @@ export class OutboxActor extends ProgressActor {
       if (this.frontiers.set(slot, front)) this.moved(slot);
     });
     this.#reported++;
+    this.worker.queue(this);
+  }
+
+  #waitForRoom(): void {
+    if (this.changes.length > MANY) this.changes.compact();
+    this.#link.whenFlushed(this);
+  }
+
+  /** What was held back may be sent. */
+  flushed(): void {
     this.worker.queue(this);
   }
 

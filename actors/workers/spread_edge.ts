@@ -61,6 +61,8 @@ export class SpreadEdge implements Spreading, Collector {
   // What is collected, by worker: all of one time and kind.
   readonly #bins: Bins;
   readonly #counts: Int32Array;
+  // By worker: whether what is collected is counted already.
+  readonly #counted: boolean[] = [];
   readonly #columns: (ColumnFrame | null)[];
   #time: Time | null = null;
   #kind = ROWS;
@@ -82,11 +84,6 @@ export class SpreadEdge implements Spreading, Collector {
     this.#columns = new Array(link.workers).fill(null);
     this.#underWay = new Int32Array(link.workers);
     this.#returns = Array.from({ length: link.workers }, (_unused, to) => new Returns(options, to));
-  }
-
-  /** Whether vertices are held back until a worker has taken more. */
-  get isHolding(): boolean {
-    return this.#withoutCredit > 0;
   }
 
   take(batch: Batch): void {
@@ -190,9 +187,6 @@ export class SpreadEdge implements Spreading, Collector {
       }
     }
   }
-
-  // By worker: whether what is collected is counted already.
-  readonly #counted: boolean[] = [];
 
   #countOnce(to: number): void {
     if (this.#counted[to]) return;

@@ -12,7 +12,13 @@ import type { Supervisor } from "../../actors/supervisor.ts";
 import { TrackerActor } from "../../actors/tracker_actor.ts";
 import type { VertexActor } from "../../actors/vertex_actor.ts";
 import { FrameBuffer } from "../../actors/workers/frame_buffer.ts";
-import { readProgress, writeNews, writeProgress } from "../../actors/workers/messages.ts";
+import {
+  kindOf,
+  PROGRESS,
+  readProgress,
+  writeNews,
+  writeProgress,
+} from "../../actors/workers/messages.ts";
 import { OutboxActor } from "../../actors/workers/outbox_actor.ts";
 import { Request } from "../../operators/contract/turn.ts";
 import { ChangeBatch, type Time, Tracker } from "../../progress/mod.ts";
@@ -94,6 +100,7 @@ class Scene implements Supervisor {
   readonly sent: FrameBuffer[] = [];
   readonly out = new FrameBuffer();
   readonly due: Request[] = [];
+  readonly transport = { backlog: 0 };
   readonly mailbox = {
     putDue: (_inlets: unknown, requests: readonly Request[]) => void this.due.push(...requests),
   };
@@ -111,6 +118,8 @@ class Scene implements Supervisor {
   send(): void {
     const frame = new FrameBuffer();
     frame.copy(this.out);
+    // An actor that was loaded for one order begins to number its batches anew.
+    if (kindOf(frame) === PROGRESS) frame.words[4] = 0;
     this.sent.push(frame);
   }
 

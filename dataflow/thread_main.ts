@@ -16,8 +16,9 @@ import {
   threadStart,
 } from "../actors/workers/thread_port.ts";
 import { ThreadTransport } from "../actors/workers/thread_transport.ts";
+import { MeanderError, show } from "../operators/contract/fault.ts";
 import { noteOf } from "./fault_note.ts";
-import { remake } from "./origin.ts";
+import { type Origin, remake } from "./origin.ts";
 import { planHash, planLines } from "./plan_text.ts";
 import { Dataflow, type Ports } from "./program.ts";
 import { ShardThere, type Unmade } from "./shard_there.ts";
@@ -59,11 +60,24 @@ async function make(
     say({ kind: "said", what: { made: dataflow } satisfies Made });
   } catch (error) {
     // As a frame, which also reaches a first worker that works here and now.
-    const unmade: Unmade = { fault: noteOf(error), ...(plan === undefined ? {} : { plan }) };
+    const unmade: Unmade = {
+      fault: noteOf(named(error, origin)),
+      ...(plan === undefined ? {} : { plan }),
+    };
     writeNote(link.out, dataflow, { unmade });
     link.send(0);
     link.detach(dataflow);
   }
+}
+
+/** What the user's module threw says nothing of where it was called from. */
+function named(error: unknown, { name, module }: Origin): unknown {
+  if (MeanderError.is(error)) return error;
+  return new MeanderError(
+    "MEANDER_ORIGIN",
+    `Cannot make dataflow "${name}" on another worker, from ${module}: ${show(error)}`,
+    { where: name, cause: error },
+  );
 }
 
 function isDataflow(value: unknown): value is Dataflow<Ports> {

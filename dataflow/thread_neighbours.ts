@@ -8,8 +8,8 @@ import type { Worker } from "../actors/worker.ts";
 import { Link } from "../actors/workers/link.ts";
 import { Listener } from "../actors/workers/listener.ts";
 import { writeNote } from "../actors/workers/messages.ts";
-import { Threads } from "../actors/workers/threads.ts";
-import { MeanderError } from "../operators/contract/fault.ts";
+import { Threads, type ThreadsOptions } from "../actors/workers/threads.ts";
+import { MeanderError, show } from "../operators/contract/fault.ts";
 import { errorOf } from "./fault_note.ts";
 import type { Unmade } from "./shard_there.ts";
 import type { Neighbours, StartOrder } from "./neighbours.ts";
@@ -209,7 +209,7 @@ export class ThreadNeighbours implements Neighbours {
 
   #begin(): Link {
     const { workers, first, settings, heapMb, hangMs, clock } = this.#options;
-    const threads: Threads = new Threads({
+    const threads = startThreads({
       entry: new URL("./thread_main.ts", import.meta.url),
       workers,
       settings,
@@ -246,6 +246,22 @@ export class ThreadNeighbours implements Neighbours {
     this.#threads = this.#link = this.#listener = null;
     if (threads !== null) this.#ending = threads.end();
     await this.#ending;
+  }
+}
+
+/** Where Deno does not let threads read what they run, it says so as it would of any file. */
+function startThreads(options: ThreadsOptions): Threads {
+  try {
+    return new Threads(options);
+  } catch (cause) {
+    throw new MeanderError(
+      "MEANDER_WORKER",
+      `Cannot start the threads of ${options.workers} workers: ${show(cause)}`,
+      {
+        cause,
+        hint: "Let Deno read Meander's files and those of the program, with --allow-read=FOLDER",
+      },
+    );
   }
 }
 

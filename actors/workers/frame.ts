@@ -149,7 +149,8 @@ function encodeStructs(values: Values, length: number, parts: Parts): boolean {
   const columns: unknown[][] = names.map(() => new Array(length));
   for (let i = 0; i < length; i++) {
     const record = values[i];
-    if (!isPlain(record)) return false;
+    // Nothing may be left behind: `encodeValues` says what is wrong.
+    if (!isPlain(record) || Object.getOwnPropertySymbols(record).length > 0) return false;
     // Twice as fast as a list of its names; plain objects inherit nothing that would show.
     let f = 0;
     // deno-lint-ignore guard-for-in
@@ -204,7 +205,8 @@ function checkKept(value: unknown, seen: Set<object>): void {
   if (typeof value === "function" || typeof value === "symbol") throw refused(value);
   if (typeof value !== "object" || value === null || seen.has(value)) return;
   seen.add(value);
-  if (ArrayBuffer.isView(value) || value instanceof Date || value instanceof RegExp) return;
+  if (ArrayBuffer.isView(value)) return;
+  if (!isAsMade(value)) throw refused(value);
   if (value instanceof Map) {
     for (const pair of value) checkKept(pair, seen);
   } else if (value instanceof Set) {
@@ -213,9 +215,22 @@ function checkKept(value: unknown, seen: Set<object>): void {
     for (const element of value) checkKept(element, seen);
   } else if (isPlain(value)) {
     for (const name of Object.keys(value)) checkKept(value[name], seen);
-  } else if (!(value instanceof ArrayBuffer || value instanceof Error)) {
-    throw refused(value);
   }
+}
+
+/** What the platform makes again as what it was. */
+const KEPT: ReadonlySet<object> = new Set(
+  [
+    ...[Object, Array, Map, Set, Date, RegExp, ArrayBuffer],
+    ...[Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError],
+  ].map((type) => type.prototype),
+);
+
+/** No class of one's own, and no properties named by symbols: those would be left behind. */
+function isAsMade(value: object): boolean {
+  const prototype: object | null = Object.getPrototypeOf(value);
+  if (prototype !== null && !KEPT.has(prototype)) return false;
+  return Object.getOwnPropertySymbols(value).length === 0;
 }
 
 /** An object literal, or one without a prototype, which arrives as an object literal. */
@@ -228,7 +243,8 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 function refused(value: unknown): TypeError {
   return new TypeError(
     `MEANDER_FRAME  Cannot send a record to another thread (${show(value)}): a function, a ` +
-      `symbol or an instance of a class of one's own stays where it is. Send plain data`,
+      `symbol, also as the name of a property, or an instance of a class of one's own stays where ` +
+      `it is. Send plain data`,
   );
 }
 

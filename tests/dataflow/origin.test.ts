@@ -123,7 +123,8 @@ describe("A fault's note", () => {
     const arrived = errorOf(JSON.parse(JSON.stringify(noteOf(error))), 2);
     expect(arrived.message).toBe("MEANDER_X  Cannot do it. Stop (on worker 2)");
     expect([arrived.code, arrived.where]).toEqual(["MEANDER_X", "map"]);
-    expect((arrived.cause as Error).message).toBe("bad");
+    const { name, message, stack } = arrived.cause as Error;
+    expect([name, message, stack]).toEqual(["TypeError", "bad", cause.stack]);
     const plain = errorOf(noteOf(new MeanderError("MEANDER_Y", "No")), 1);
     expect([plain.message, plain.where, plain.cause]).toEqual([
       "MEANDER_Y  No (on worker 1)",

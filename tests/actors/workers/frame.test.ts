@@ -70,9 +70,16 @@ describe("frames", () => {
 
   it("refuse what cannot leave its thread, showing the record", () => {
     class Own {}
-    for (
-      const wrong of [() => 1, Symbol("s"), new Own(), { deep: [new Own()] }, Promise.resolve()]
-    ) {
+    const own = [
+      new Own(),
+      { deep: [new Own()] },
+      // They used to arrive as what they were made from.
+      new (class extends Map {})(),
+      new (class extends Array {})(),
+      new (class extends Error {})(),
+    ];
+    const symbols = [Symbol("s"), { fine: 1, [Symbol("s")]: 1 }];
+    for (const wrong of [() => 1, ...symbols, ...own, Promise.resolve()]) {
       expect(() => encodeFrame([{ fine: 1 }, wrong], 2)).toThrow(
         /^MEANDER_FRAME {2}Cannot send a record /,
       );

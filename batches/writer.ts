@@ -88,6 +88,19 @@ export class Writer<T = unknown> {
     this.#pushOther(value);
   }
 
+  /** Adds the values from index `from` on as far as there is room, and returns how many it added. */
+  pushRows(values: ArrayLike<T>, from: number): number {
+    const count = Math.min(values.length - from, this.capacity - this.#length);
+    if (this.#rows === undefined || this.#mode !== ROWS) {
+      for (let i = 0; i < count; i++) this.push(values[from + i]);
+      return count;
+    }
+    const rows = this.#rows;
+    for (let i = 0; i < count; i++) rows.push(values[from + i]);
+    this.#length += count;
+    return count;
+  }
+
   /**
    * Adds the integers `from..to-1` as far as there is room, and returns how many it added. Throws a
    * RangeError when a bound is no safe integer.

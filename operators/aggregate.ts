@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { KeyMap } from "../batches/key_map.ts";
 import type { Time } from "../progress/time.ts";
+import type { Batch } from "./contract/batch.ts";
 import {
   anyRecord,
   defineOperator,
@@ -33,6 +34,24 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
     name: "aggregate",
     version: "1.0.0",
     summary: "Folds the records of each time and key, and emits when the time is complete",
+    docs:
+      "For each key of each time: `initial` is what the fold begins with, `fold` takes one more record, and " +
+      "`emit` says what is sent when the time is complete. Keys come in the order in which they came first.",
+    example: {
+      with: {
+        key: "record.city",
+        initial: "0",
+        fold: "accumulated + record.n",
+        emit: "{'city': key, 'sum': accumulated}",
+      },
+      inputs: { in: [{ city: "Oslo", n: 1 }, { city: "Lima", n: 2 }, { city: "Oslo", n: 3 }] },
+      outputs: { out: [{ city: "Oslo", sum: 4 }, { city: "Lima", sum: 2 }] },
+    },
+    types: {
+      parameters: { accumulated: "initial", key: "key" },
+      results: { fold: "initial" },
+      outputs: { out: "emit" },
+    },
     config: z.strictObject({
       key: expression<(record: unknown) => unknown>("record"),
       initial: expression<(key: unknown) => unknown>("key"),
@@ -56,7 +75,7 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
       schema: z.array(z.tuple([timeSchema, z.array(z.tuple([z.unknown(), z.unknown()]))])),
     },
     create: ({ config, out, notifyAt, blame }) => {
-      const folds = new TimeMap<KeyMap<unknown>>();
+      const folds = new TimeMap<KeyMap<Fold>>();
       const emission = new Emission<unknown>(out.out);
       return {
         receive: {
@@ -64,22 +83,14 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
             let fold = folds.get(batch.time);
             if (fold === undefined) {
               notifyAt(batch.time);
-              folds.set(batch.time, fold = new KeyMap<unknown>());
+              folds.set(batch.time, fold = new KeyMap<Fold>());
             }
-            for (const record of batch) {
-              try {
-                const key = config.key(record);
-                const before = fold.has(key) ? fold.get(key) : config.initial(key);
-                fold.set(key, config.fold(before, record, key));
-              } catch (error) {
-                throw blame(error, record);
-              }
-            }
+            take(config, batch, fold, blame);
           },
         },
         notify(time) {
           const results: unknown[] = [];
-          for (const [key, accumulated] of folds.take(time) ?? []) {
+          for (const [key, { accumulated }] of folds.take(time) ?? []) {
             try {
               results.push(config.emit(key, accumulated, time));
             } catch (error) {
@@ -90,14 +101,44 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
           return emission.run();
         },
         resume: () => emission.run(),
-        snapshot: () => [...folds].map(([time, fold]) => [time, [...fold]]),
+        snapshot: () =>
+          [...folds].map(([time, fold]) => [
+            time,
+            Array.from(fold, ([key, { accumulated }]) => [key, accumulated]),
+          ]),
         restore(state) {
           for (const [time, entries] of state as [Time, [unknown, unknown][]][]) {
-            const fold = new KeyMap<unknown>();
-            for (const [key, accumulated] of entries) fold.set(key, accumulated);
+            const fold = new KeyMap<Fold>();
+            for (const [key, accumulated] of entries) fold.set(key, { accumulated });
             folds.set(time, fold);
           }
         },
       };
     },
   });
+
+/** What has come of one key. An object, so that one look into the map finds it and changes it. */
+interface Fold {
+  accumulated: unknown;
+}
+
+function take(
+  { key: keyOf, initial, fold }: AggregateOptions<unknown, unknown, unknown, unknown>,
+  batch: Batch<unknown>,
+  folds: KeyMap<Fold>,
+  blame: (error: unknown, record: unknown) => Error,
+): void {
+  const values = batch.values();
+  let i = 0;
+  try {
+    for (; i < batch.length; i++) {
+      const record = values[i];
+      const key = keyOf(record);
+      const known = folds.get(key);
+      if (known !== undefined) known.accumulated = fold(known.accumulated, record, key);
+      else folds.set(key, { accumulated: fold(initial(key), record, key) });
+    }
+  } catch (error) {
+    throw blame(error, values[i]);
+  }
+}

@@ -14,6 +14,7 @@ import { flatMap } from "./flat_map.ts";
 import { inspect } from "./inspect.ts";
 import { join } from "./join.ts";
 import { map } from "./map.ts";
+import { of } from "./of.ts";
 
 /** The operators that come with the engine, by name. */
 export const coreOperators = {
@@ -28,4 +29,5 @@ export const coreOperators = {
   inspect,
   join,
   map,
+  of,
 } as const;

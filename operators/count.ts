@@ -16,6 +16,8 @@ export const count: OperatorDefinition<
   name: "count",
   version: "1.0.0",
   summary: "Emits the number of records of a time once the time is complete",
+  docs: "One number for each time that had records; nothing for a time without.",
+  example: { inputs: { in: ["a", "b", "c"] }, outputs: { out: [3] } },
   config: z.strictObject({}),
   inputs: { in: anyRecord },
   outputs: { out: z.int() },

@@ -18,6 +18,11 @@ export const delay: UnaryOperator<{ f: (record: unknown, time: Time) => Time }> 
   name: "delay",
   version: "1.0.0",
   summary: "Moves each record to a later time and sends it when that time is complete",
+  docs:
+    "`f` gives the time to which a record is moved, at or after its own. It is how records of many times are " +
+    "brought together in one: moved to the end of their minute, all records of a minute have one time.",
+  example: { with: { f: "time + 1" }, inputs: { in: ["a"] }, outputs: { out: ["a"] } },
+  types: { outputs: { out: "in" } },
   config: z.strictObject({
     f: expression<(record: unknown, time: Time) => Time>("record", "time"),
   }),

@@ -95,6 +95,16 @@ export const distinct: UnaryOperator<DistinctConfig, Defaults<DistinctConfig, "p
     name: "distinct",
     version: "1.0.0",
     summary: "Keeps the first record of each key",
+    docs:
+      "`key` is what records are compared by, the record itself when it is left out. `per` says how long a " +
+      "key is remembered: within its `time`, its `epoch` (across the rounds of loops), or `forever`. With " +
+      "`emit: complete` answers come when a time is complete, with `receipt` at once.",
+    example: {
+      with: { key: "record.city" },
+      inputs: { in: [{ city: "Oslo", n: 1 }, { city: "Lima", n: 2 }, { city: "Oslo", n: 3 }] },
+      outputs: { out: [{ city: "Oslo", n: 1 }, { city: "Lima", n: 2 }] },
+    },
+    types: { outputs: { out: "in" } },
     config: z.strictObject({
       key: expression<(record: unknown) => unknown>("record").optional(),
       per: perSchema.default("time"),

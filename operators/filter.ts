@@ -15,6 +15,13 @@ export const filter: UnaryOperator<{ predicate: (record: unknown) => unknown }> 
   name: "filter",
   version: "1.0.0",
   summary: "Keeps the records that a predicate accepts",
+  docs: "A record for which `predicate` gives `true` is passed on as it is; the others end here.",
+  example: {
+    with: { predicate: "record % 2 == 0" },
+    inputs: { in: [1, 2, 3, 4] },
+    outputs: { out: [2, 4] },
+  },
+  types: { results: { predicate: { kind: "boolean" } }, outputs: { out: "in" } },
   config: z.strictObject({ predicate: expression<(record: unknown) => unknown>("record") }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },

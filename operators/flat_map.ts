@@ -8,6 +8,7 @@ import {
   expression,
   type UnaryOperator,
 } from "./contract/definition.ts";
+import { ANY } from "./contract/record_type.ts";
 import type { OutputPort } from "./contract/output_port.ts";
 import { Range } from "./range.ts";
 
@@ -26,7 +27,16 @@ export const flatMap: UnaryOperator<{ f: FlatMapFunction<unknown, unknown> }> = 
   name: "flatMap",
   version: "1.0.0",
   summary: "Sends any number of results for each record",
-  config: z.strictObject({ f: expression<FlatMapFunction<unknown, unknown>>("record", "emit") }),
+  docs:
+    "`f` gives a list for each record; its elements are sent one by one. However many there are, the vertex " +
+    "gives way to what is downstream when its output budget is spent.",
+  example: {
+    with: { f: "record.split(' ')" },
+    inputs: { in: ["to be", "or not"] },
+    outputs: { out: ["to", "be", "or", "not"] },
+  },
+  types: { results: { f: { kind: "list", of: ANY } }, outputs: { out: "f[]" } },
+  config: z.strictObject({ f: expression<FlatMapFunction<unknown, unknown>>("record") }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },
   create: ({ config, out, blame }) => {
@@ -49,9 +59,10 @@ class ExpansionCursor {
   #length = 0;
   #time: Time = 0;
   #at = 0;
-  // What is left of the record's results: the rest of a range, or an iterator.
+  // What is left of the record's results: the rest of a range, of a list, or an iterator.
   #from = 0;
   #to = 0;
+  #list: readonly unknown[] | null = null;
   #rest: Iterator<unknown> | null = null;
   #asking = false;
   #closed = false;
@@ -87,6 +98,13 @@ class ExpansionCursor {
         if (results instanceof Range) {
           this.#from = results.from;
           this.#to = results.to;
+        } else if (Array.isArray(results)) {
+          // The most frequent case by far: most lists fit, and nothing is left of them to remember.
+          const next = out.pushRows(this.#time, results);
+          if (next === results.length) continue;
+          this.#list = results;
+          this.#from = next;
+          return true;
         } else {
           this.#rest = (results as Iterable<unknown>)[Symbol.iterator]();
         }
@@ -114,6 +132,13 @@ class ExpansionCursor {
   /** Sends what is left of the last record's results. */
   #finishRecord(): boolean {
     const out = this.#out;
+    if (this.#list !== null) {
+      this.#from = out.pushRows(this.#time, this.#list, this.#from);
+      if (this.#from < this.#list.length) return true;
+      this.#list = null;
+      this.#from = this.#to = 0;
+      return false;
+    }
     if (this.#from < this.#to) {
       this.#from = out.pushRange(this.#time, this.#from, this.#to);
       return this.#from < this.#to;

@@ -17,6 +17,8 @@ export const inspect: UnaryOperator<{ f: Inspector }> = defineOperator({
   name: "inspect",
   version: "1.0.0",
   summary: "Calls a function for each record and passes all on unchanged",
+  docs: "For code, where `f` may print or count; an expression has no effect besides its result.",
+  types: { outputs: { out: "in" } },
   config: z.strictObject({ f: expression<Inspector>("record", "time") }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },

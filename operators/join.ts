@@ -48,6 +48,19 @@ export const join: OperatorDefinition<
   name: "join",
   version: "1.0.0",
   summary: "Pairs the records of two streams that have equal keys",
+  docs:
+    "Every pair of a left and a right record with equal keys, as `value` makes it of them, as soon as both " +
+    "are there. `per` says how long records wait for partners: within their `time`, their `epoch` (across the " +
+    "rounds of loops), or `forever`.",
+  example: {
+    with: { leftKey: "left.id", rightKey: "right.id", value: "left.name + ' ' + right.city" },
+    inputs: {
+      left: [{ id: 1, name: "Ann" }],
+      right: [{ id: 1, city: "Oslo" }, { id: 2, city: "Lima" }],
+    },
+    outputs: { out: ["Ann Oslo"] },
+  },
+  types: { parameters: { key: "leftKey" }, outputs: { out: "value" } },
   config: z.strictObject({
     leftKey: expression<(left: unknown) => unknown>("left"),
     rightKey: expression<(right: unknown) => unknown>("right"),

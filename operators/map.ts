@@ -15,6 +15,11 @@ export const map: UnaryOperator<{ f: (record: unknown) => unknown }> = defineOpe
   name: "map",
   version: "1.0.0",
   summary: "Sends what a function makes of each record",
+  docs:
+    "`f` is called once for each record; what it gives is sent at the record's own time. Numbers stay in " +
+    "columns as long as every result is one.",
+  example: { with: { f: "record * 2" }, inputs: { in: [1, 2] }, outputs: { out: [2, 4] } },
+  types: { outputs: { out: "f" } },
   config: z.strictObject({ f: expression<(record: unknown) => unknown>("record") }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },

@@ -272,6 +272,21 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     // The engine's own error about this vertex says more; one from elsewhere does not say where it was met.
     if (MeanderError.is(error) && error.where === this.name) return error;
     const site = this.site === undefined ? "" : ` (written at ${this.site})`;
+    // An expression says itself what it cannot do.
+    if (MeanderError.is(error) && error.code === "MEANDER_EXPRESSION") {
+      return new MeanderError(
+        "MEANDER_EXPRESSION",
+        `${
+          error.message.replace(/^MEANDER_EXPRESSION {2}/, "")
+        }, in "${this.name}"${site}${this.when} on ` +
+          `record ${show(record)}`,
+        {
+          where: this.name,
+          cause: error,
+          hint: "Filter such records out before, or use onError: skip",
+        },
+      );
+    }
     return new MeanderError(
       "MEANDER_USER_FUNCTION",
       `The function of "${this.name}"${site} threw${this.when} on record ` +

@@ -7,6 +7,7 @@
 import { z } from "zod";
 import type { Time } from "../../progress/time.ts";
 import type { Summary } from "../../progress/summary.ts";
+import type { OperatorExample, OperatorTypes } from "./description.ts";
 import type { Batch } from "./batch.ts";
 import type { OutputPort } from "./output_port.ts";
 import type { Pact } from "./pact.ts";
@@ -159,6 +160,12 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports,
   readonly version: string;
   /** One sentence for listings. */
   readonly summary: string;
+  /** More of it, in Markdown: what a user has to know to choose and configure it. */
+  readonly docs?: string;
+  /** A small use, as a spec writes it. */
+  readonly example?: OperatorExample;
+  /** How the types of records move through it. */
+  readonly types?: OperatorTypes;
   /** The configuration's schema; types and checks come from it. */
   readonly config: z.ZodType<Config, Given>;
   /** Input ports. Several edges may end at one port. */

@@ -116,6 +116,20 @@ export class OutputPort<T = unknown> {
   }
 
   /**
+   * Adds the records of a list from index `from` on, as far as the output budget allows, and returns the index
+   * of the first one that it did not add (the length when all were).
+   */
+  pushRows(time: Time, records: ArrayLike<T>, from = 0): number {
+    let next = from;
+    while (next < records.length && !this.isFull) {
+      const writer = this.#writerAt(time);
+      next += writer.pushRows(records, next);
+      if (writer.isFull) this.flush();
+    }
+    return next;
+  }
+
+  /**
    * Adds the integers from `from` up to but not including `to`, as far as the output budget allows, and
    * returns the first one it did not add (`to` when all were).
    */

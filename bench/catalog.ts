@@ -76,6 +76,23 @@ export const programs: readonly ProgramInfo[] = [
     load: () => import("./programs/idle_dataflows.ts"),
   },
   {
+    name: "ingest",
+    summary: "bytes of a format into records, without a dataflow",
+    numbers: ["megabytes"],
+    words: ["ndjson", "ndjson_schema", "ndjson_words", "csv", "csv_strings", "lines", "keep"],
+    sizes: [
+      [200, "ndjson"],
+      [200, "ndjson_schema"],
+      [200, "ndjson_words"],
+      [200, "csv"],
+      [200, "csv_strings"],
+      [200, "lines"],
+      [200, "lines", "keep"],
+    ],
+    native: false,
+    load: () => import("./programs/ingest.ts"),
+  },
+  {
     name: "pipeline",
     summary: "map, filter, map, sink over integers, a batch at a time",
     numbers: ["records", "batch"],

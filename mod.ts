@@ -77,6 +77,24 @@ export {
   Scope,
 } from "./dataflow/scope.ts";
 export { type Named, Output, Probe, Stream } from "./dataflow/stream.ts";
+export { dot } from "./dataflow/insight/dot.ts";
+export type { Drawn } from "./dataflow/insight/drawing.ts";
+export { formatWhy } from "./dataflow/insight/format_why.ts";
+export {
+  type EdgeJson,
+  type GraphJson,
+  graphJson,
+  type ProbeJson,
+  type ScopeJson,
+  type VertexJson,
+} from "./dataflow/insight/graph_json.ts";
+export {
+  type Holder,
+  type HolderKind,
+  type Stuck,
+  why,
+  type WhyNot,
+} from "./dataflow/insight/why.ts";
 export {
   type Explainable,
   formatTable,

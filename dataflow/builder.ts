@@ -25,6 +25,8 @@ export interface VertexRequest {
   readonly scope: number;
   readonly inputScope: number;
   readonly outputScope: number;
+  /** Where it was written, when that is not where it is made. */
+  readonly writtenAt?: string | undefined;
 }
 
 /** Mutable while a dataflow is described; `finish` turns it into data. */
@@ -64,9 +66,13 @@ export class GraphBuilder {
     const { operator, kind, scope, inputScope, outputScope } = request;
     const name = request.name ?? operator.name;
     this.#requireOpen(`vertex "${name}"`);
-    const site = new Site();
+    const site = new Site(request.writtenAt);
     if (kind === "input" || kind === "output") this.#checkName(kind, name, site);
-    const path = this.#pathIn(this.scopes[scope].path, name, `a vertex (written at ${site})`);
+    const around = this.scopes[scope].path;
+    // Streams and what is read of them are often called the same.
+    const isTaken = kind === "output" && this.#paths.has(join(around, name));
+    const own = isTaken ? `output ${name}` : name;
+    const path = this.#pathIn(around, own, `a vertex (written at ${site})`);
     const checked = operator.config.safeParse(request.config);
     if (!checked.success) {
       for (const issue of checked.error.issues) {

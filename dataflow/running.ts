@@ -47,13 +47,14 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   readonly name: string;
   /** Its inputs, outputs and probes, under the names that its description returned. */
   readonly handles: HandlesOf<P>;
+  /** For explanations: what runs. */
+  readonly graph: Graph;
   /** For explanations: the graph with its numbering. */
   readonly compiled: CompiledGraph;
   /** For explanations: the actors by vertex. */
   readonly actors: readonly VertexActor[];
   /** For explanations: the tracker. */
   readonly tracker: TrackerActor;
-  readonly #graph: Graph;
   readonly #worker: Worker;
   readonly #shard: Shard;
   readonly #neighbours: Neighbours | null;
@@ -76,7 +77,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   constructor(program: Dataflow<P>, options: RunningOptions) {
     this.name = program.name;
     checkInputs(program, options.inputs, options.worker);
-    this.#graph = program.graph;
+    this.graph = program.graph;
     this.#worker = options.worker;
     this.#onEnd = options.onEnd;
     const { neighbours } = options;
@@ -236,7 +237,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     const others = this.#others;
     try {
       const parts = { membership: others, supervisor: this, herald: others };
-      return new Shard(this.#graph, this.compiled, { ...options, ...parts });
+      return new Shard(this.graph, this.compiled, { ...options, ...parts });
     } catch (error) {
       this.#neighbours?.notStarted(options.number);
       throw error;
@@ -244,8 +245,8 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   }
 
   #openInputs({ worker, inputs, limits }: RunningOptions): void {
-    const depth = this.#graph.scopes[0].depth;
-    for (const { id, kind, name } of this.#graph.vertices) {
+    const depth = this.graph.scopes[0].depth;
+    for (const { id, kind, name } of this.graph.vertices) {
       if (kind !== "input") continue;
       const shared = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
       const handle = shared ?? new InputHandle<unknown>(name, depth, worker, limits.capacity);
@@ -262,10 +263,10 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   }
 
   #openOutputs(): void {
-    for (const { id, kind, name } of this.#graph.vertices) {
+    for (const { id, kind, name } of this.graph.vertices) {
       if (kind !== "output") continue;
       const [inlet] = this.actors[id].inlets;
-      const { inputScope } = this.#graph.vertices[id];
+      const { inputScope } = this.graph.vertices[id];
       const handle = new OutputHandle<unknown>(this.#probeAt(name, inlet.slot, inputScope));
       inlet.handler = (batch) => handle.receive(batch);
       this.tracker.watch(inlet.slot, handle);
@@ -275,9 +276,9 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
 
   #openProbes(): void {
     const { plan, outputAt } = this.compiled;
-    for (const { name, vertex, output } of this.#graph.probes) {
+    for (const { name, vertex, output } of this.graph.probes) {
       const slot = plan.slotOf[outputAt[vertex] + output];
-      const { outputScope } = this.#graph.vertices[vertex];
+      const { outputScope } = this.graph.vertices[vertex];
       const handle = this.#probeAt(name, slot, outputScope);
       this.tracker.watch(slot, handle);
       this.#probes.push(handle);
@@ -287,7 +288,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   #probeAt(name: string, slot: number, scope: number): ProbeHandle {
     const { tracker } = this.tracker;
     return new ProbeHandle(name, {
-      depth: this.#graph.scopes[scope].depth,
+      depth: this.graph.scopes[scope].depth,
       isComplete: (time) => tracker.isComplete(slot, time),
       frontier: () => tracker.frontier(slot),
     });
@@ -386,7 +387,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   }
 
   #named(kind: "input" | "output", name: string): GraphVertex {
-    const all = this.#graph.vertices.filter((vertex) => vertex.kind === kind);
+    const all = this.graph.vertices.filter((vertex) => vertex.kind === kind);
     const found = all.find((vertex) => vertex.name === name);
     if (found !== undefined) return found;
     throw new MeanderError(

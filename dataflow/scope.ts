@@ -52,6 +52,8 @@ export interface VertexOptions<Given, In extends Ports> {
   };
   /** The vertex's name; the operator's name when left out. */
   readonly name?: string;
+  /** Where it was written, for messages, when that is not where this is called: a line of a spec. */
+  readonly writtenAt?: string;
 }
 
 // deno-lint-ignore no-explicit-any
@@ -127,8 +129,8 @@ export class Scope {
     operator: OperatorDefinition<Config, In, Out, Given>,
     options: VertexOptions<Given, In>,
   ): StreamsOf<Out> {
-    const { config, inputs, name } = options;
-    const made = this.#add(operator, config, name, "operator", this.#id, this.#id);
+    const { config, inputs, name, writtenAt } = options;
+    const made = this.#add(operator, config, name, "operator", this.#id, this.#id, writtenAt);
     this.#builder.checkPorts(made.vertex, Object.keys(inputs));
     Object.keys(operator.inputs).forEach((port, index) => {
       const given = inputs[port];
@@ -161,6 +163,7 @@ export class Scope {
     kind: "operator" | "ingress" | "egress" | "feedback",
     inputScope: number,
     outputScope: number,
+    writtenAt?: string,
   ): Source {
     const vertex = this.#builder.addVertex({
       operator,
@@ -170,6 +173,7 @@ export class Scope {
       scope: this.#id,
       inputScope,
       outputScope,
+      writtenAt,
     });
     return { builder: this.#builder, vertex, output: 0, scope: outputScope };
   }

@@ -32,9 +32,10 @@ export class Site {
     return URL.canParse(place[1]) ? place[1] : new URL(`file://${place[1]}`).href;
   }
 
-  /** Remembers the place that calls. */
-  constructor() {
+  /** Remembers the place that calls; or is told where it was, which need not be in code. */
+  constructor(text?: string) {
     this.#stack = new Error();
+    this.#text = text;
   }
 
   /** `file.ts:line:column` with the last folder, or `unknown place`. */

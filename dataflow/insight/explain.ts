@@ -10,9 +10,9 @@ import {
   type Pointstamp,
 } from "../../progress/reachability.ts";
 import { MeanderError } from "../../operators/contract/fault.ts";
-import { TimeMap } from "../../operators/contract/time_map.ts";
 import type { CompiledGraph } from "../compile.ts";
 import type { Running } from "../running.ts";
+import { countsBySlot } from "./counts.ts";
 
 /** What an explanation reads of a running dataflow. */
 export type Explainable = Pick<Running, "name" | "compiled" | "tracker">;
@@ -146,18 +146,10 @@ function requireUnmerged({ name, compiled }: Explainable): void {
 }
 
 /** The tracker's counts plus the changes it has not applied, those above 0, earlier times first. */
-function outstanding({ compiled, tracker }: Explainable): (Pointstamp & { count: number })[] {
-  const { slots } = compiled.plan;
-  const counts = slots.map((_slot, index) => {
-    const byTime = new TimeMap<number>();
-    for (const [time, count] of tracker.tracker.pointstamps(index)) byTime.set(time, count);
-    return byTime;
-  });
-  tracker.changes.forEach((slot, time, delta) =>
-    counts[slot].update(time, 0, (count) => count + delta)
-  );
-  return counts.flatMap((byTime, slot) =>
-    [...byTime].filter(([, count]) => count > 0).map(([time, count]) => ({
+function outstanding(running: Explainable): (Pointstamp & { count: number })[] {
+  const { slots } = running.compiled.plan;
+  return countsBySlot(running).flatMap((byTime, slot) =>
+    Array.from(byTime, ([time, count]) => ({
       time,
       location: slots[slot].location,
       count,

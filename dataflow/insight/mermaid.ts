@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { FeedbackConfig } from "../../operators/feedback.ts";
 import type { Graph, GraphEdge, GraphScope, GraphVertex, VertexKind } from "../graph.ts";
+import { edgeLabel, graphOf, isWayBack, scopeLabel, vertexLabel } from "./drawing.ts";
 
 /** Brackets that give a vertex its shape, by the part it plays. */
 const SHAPES: Readonly<Record<VertexKind, readonly [open: string, close: string]>> = {
@@ -45,7 +45,7 @@ const SPECIAL = /["#&<>`*_~\\[\]]|^\s*(?:\d+\.|[-+])(?=\s)/g;
  * ```
  */
 export function mermaid(drawn: Graph | { readonly graph: Graph }): string {
-  const graph = "graph" in drawn ? drawn.graph : drawn;
+  const graph = graphOf(drawn);
   const lines = ["flowchart TD", ...insideOf(graph, graph.scopes[0], "  ")];
   for (const edge of graph.edges) lines.push(`  ${edgeLine(graph, edge)}`);
   // A probe reads a frontier and no records, so its line has no arrow.
@@ -69,9 +69,7 @@ function insideOf(graph: Graph, scope: GraphScope, indent: string): string[] {
   for (const inner of graph.scopes) {
     if (inner.parent !== scope.id) continue;
     lines.push(
-      `${indent}subgraph s${inner.id}["${inner.kind === "loop" ? "↻ " : ""}${
-        quote(ownName(graph, inner))
-      }"]`,
+      `${indent}subgraph s${inner.id}["${quote(scopeLabel(graph, inner))}"]`,
       ...insideOf(graph, inner, `${indent}  `),
       `${indent}end`,
     );
@@ -80,41 +78,16 @@ function insideOf(graph: Graph, scope: GraphScope, indent: string): string[] {
 }
 
 function vertexLine(graph: Graph, vertex: GraphVertex): string {
-  const { id, kind, operator, path } = vertex;
-  const [open, close] = SHAPES[kind];
-  const name = path.slice(prefixOf(graph.scopes[vertex.scope]).length);
-  // What the operator is matters where the name or the shape does not tell it already.
-  const isPlain = kind === "input" || kind === "output" || name === operator.name ||
-    operator.name === "generic";
-  const what = isPlain ? "" : `<br/><small>${quote(operator.name)}</small>`;
-  return `v${id}${open}"${quote(name)}${what}"${close}`;
+  const [open, close] = SHAPES[vertex.kind];
+  const { name, operator } = vertexLabel(graph, vertex);
+  const what = operator === "" ? "" : `<br/><small>${quote(operator)}</small>`;
+  return `v${vertex.id}${open}"${quote(name)}${what}"${close}`;
 }
 
 function edgeLine(graph: Graph, edge: GraphEdge): string {
-  const from = graph.vertices[edge.from];
-  const to = graph.vertices[edge.to];
-  const labels = [
-    portName(from.operator.outputs, edge.output),
-    portName(to.operator.inputs, edge.input),
-  ];
-  if (from.kind === "feedback") labels.unshift(`+${(from.config as FeedbackConfig).by}`);
-  const text = labels.filter((label) => label !== "").join(" → ");
-  const arrow = from.kind === "feedback" || to.kind === "feedback" ? "-.->" : "-->";
-  return `v${from.id} ${arrow}${text === "" ? "" : `|"${quote(text)}"|`} v${to.id}`;
-}
-
-/** The port's name, or nothing where there is no other port to take it for. */
-function portName(ports: Readonly<Record<string, unknown>>, index: number): string {
-  const names = Object.keys(ports);
-  return names.length > 1 ? names[index] : "";
-}
-
-function ownName(graph: Graph, scope: GraphScope): string {
-  return scope.path.slice(prefixOf(graph.scopes[scope.parent]).length);
-}
-
-function prefixOf(scope: GraphScope): string {
-  return scope.path === "" ? "" : `${scope.path}/`;
+  const text = edgeLabel(graph, edge);
+  const arrow = isWayBack(graph, edge) ? "-.->" : "-->";
+  return `v${edge.from} ${arrow}${text === "" ? "" : `|"${quote(text)}"|`} v${edge.to}`;
 }
 
 /** Text within quotes: what has a meaning to Mermaid becomes an entity, line ends become spaces. */

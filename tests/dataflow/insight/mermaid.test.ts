@@ -1,5 +1,6 @@
 import { dataflow, mermaid } from "meander";
 import { describe, expect, it } from "vitest";
+import { nestedLoops } from "./graphs.ts";
 
 /** The one line that begins with the text, without its indentation. */
 function lineOf(picture: string, begin: string): string {
@@ -12,22 +13,7 @@ function lineOf(picture: string, begin: string): string {
 
 describe("mermaid", () => {
   it("draws nested loops and regions as nested boxes, each vertex in its own", () => {
-    const program = dataflow("nested", (root) => {
-      const numbers = root.input<number>("numbers");
-      const out = root.loop("outer", (outer) => {
-        const again = outer.feedback<number>({ by: 3 });
-        const entered = outer.enter(numbers).concat(again);
-        const inner = outer.loop("inner", (loop) => {
-          const round = loop.feedback<number>({ name: "round" });
-          const all = loop.enter(entered).concat(round);
-          round.connect(all.filter((n) => n > 0, { name: "positive" }));
-          return loop.leave(all);
-        });
-        again.connect(outer.region("box", (box) => box.within(inner).map((n) => n - 1)));
-        return outer.leave(inner);
-      });
-      return { out: out.output("out") };
-    });
+    const program = nestedLoops();
     expect(mermaid(program)).toBe(`flowchart TD
   v0(["numbers"])
   v11[["out"]]

@@ -18,7 +18,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   // Sources and sinks are the one place among the operators that touches the outside.
   "operators/connectors": {
     rooms: ["operators", "progress", "batches"],
-    packages: ["zod", "node:"],
+    packages: ["zod", "picomatch", "node:"],
   },
   // Actors see operators only through the contract.
   actors: { rooms: ["operators/contract", "progress", "batches"], packages: [] },
@@ -29,14 +29,38 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["node:"],
   },
   dataflow: { rooms: ["actors", "operators", "progress", "batches"], packages: [] },
-  plugins: { rooms: ["operators/contract", "batches"], packages: ["zod", "node:"] },
-  specs: { rooms: ["dataflow", "plugins/registry"], packages: [] },
+  plugins: {
+    rooms: ["operators/contract", "operators/connectors/format", "batches"],
+    packages: ["zod", "semver", "node:"],
+  },
+  // Where the core operators and formats become a plugin like any other.
+  "plugins/core": { rooms: ["plugins", "operators"], packages: [] },
+  specs: {
+    rooms: ["dataflow", "operators", "progress", "batches", "plugins/registry"],
+    packages: ["zod", "yaml"],
+  },
+  // A language of its own, which knows of records' types and of nothing else in the house.
+  "specs/expressions": {
+    rooms: [
+      "operators/contract/record_type",
+      "operators/contract/nearest",
+      "operators/contract/fault",
+    ],
+    packages: ["@marcbachmann/cel-js"],
+  },
   control: { rooms: ["specs", "dataflow", "plugins"], packages: ["hono", "zod"] },
   // The public surface never loads the control API, and with it hono.
   "mod.ts": {
     rooms: ["dataflow", "actors", "operators", "progress", "batches", "plugins", "specs"],
     packages: [],
   },
+  // The command line, whose root hands the core operators and connectors to the registry.
+  cli: {
+    rooms: ["specs", "dataflow", "actors", "operators", "progress", "batches", "plugins"],
+    packages: ["@stricli/core", "cli-table3", "@hpcc-js/wasm-graphviz", "node:"],
+  },
+  // Programs that do without specs never load what reads them.
+  "specs.ts": { rooms: ["specs", "plugins"], packages: [] },
   "testing.ts": { rooms: ["dataflow", "actors", "operators", "progress", "batches"], packages: [] },
   // An example is written as its reader would write it.
   examples: { rooms: [], packages: ["meander", "node:"] },

@@ -20,6 +20,10 @@ const flags = [
   "--ignore-env",
 ];
 
+/** Tests that start the command line as a process of its own and write files, in a folder that is theirs. */
+const system = "tests/cli/system";
+const systemFlags = ["--allow-run=deno", "--allow-write=.test"];
+
 /** Tests of whole dataflows: nothing in them may depend on how many workers there are. */
 const anyWorkers = [
   "tests/dataflow",
@@ -37,7 +41,9 @@ const own = ["--update", ...Object.keys(severalWorkers)];
 const given = Deno.args.filter((argument) => !own.includes(argument));
 const total = { passed: 0, failed: 0 };
 if (given.length === 0 && Deno.args.length === 0) {
-  await run(["--doc"]);
+  // With --ignore the configuration does not say any more what holds no tests.
+  await run(["--doc", `--ignore=${system},_tools,bench`]);
+  await run([...systemFlags, "--no-check", system]);
   for (const exchanged of Object.values(severalWorkers)) {
     await run([...onWorkers(exchanged), ...anyWorkers]);
   }
@@ -48,6 +54,7 @@ if (given.length === 0 && Deno.args.length === 0) {
   await run([
     ...(workers === undefined ? ["--doc"] : onWorkers(severalWorkers[workers]!)),
     ...(update ? ["--allow-write=tests"] : []),
+    ...(files.some((file) => file.startsWith(system)) ? systemFlags : []),
     ...files,
     ...(update ? ["--", "--update"] : []),
   ]);

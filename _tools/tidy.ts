@@ -10,11 +10,11 @@ const maxLines = 400;
 /** Files that may be longer, each with its reason. */
 const longFiles: Readonly<Record<string, string>> = {};
 
-const ignoredFolders = [".git", "node_modules", ".doc", "target", "scratch"];
+const ignoredFolders = [".git", "node_modules", ".doc", ".test", "target", "scratch"];
 
 /** What the outside starts: everything else has to be reached from here. */
 export function isEntry(path: string): boolean {
-  return /^(mod|testing|cli)\.ts$/.test(path) ||
+  return /^(mod|specs|testing|cli)\.ts$/.test(path) ||
     /^(bench|_tools)\/[^/]+\.ts$/.test(path) ||
     path.startsWith("examples/") ||
     path.endsWith(".test.ts");

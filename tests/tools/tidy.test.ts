@@ -50,7 +50,7 @@ describe("importProblem", () => {
       "../plugins/store.ts",
       "specs",
       "plugins/store.ts",
-      "dataflow, plugins/registry",
+      "dataflow, operators, progress, batches, plugins/registry",
     ],
     ["examples/airports/main.ts", "../../mod.ts", "examples", "mod.ts", "nothing"],
     ["examples/airports/main.ts", "zod", "examples", "zod", "meander, node:"],

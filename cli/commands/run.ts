@@ -1,0 +1,228 @@
+/**
+ * `meander run`: runs a spec on files and pipes.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import type { BuiltSpec } from "../../specs/build.ts";
+import type { CheckedSpec } from "../../specs/check.ts";
+import { type Ending, SpecRun } from "../../specs/run.ts";
+import type { Context } from "../context.ts";
+import { EXIT, formatError, UsageError } from "../exit.ts";
+import { besideSpec, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
+import { buildForWorkers } from "../program.ts";
+import { ProgressDisplay, type ProgressMode } from "../progress.ts";
+import { reportLosses, summary } from "../summary.ts";
+import { atMost } from "../world.ts";
+import { RunIo, type Wiring } from "../run_io.ts";
+
+/** Flags of `meander run`. */
+export interface RunFlags {
+  readonly input?: readonly string[];
+  readonly output?: readonly string[];
+  readonly set?: readonly string[];
+  readonly workers?: number;
+  readonly stats: boolean;
+  readonly watch: boolean;
+  readonly progress?: ProgressMode;
+  readonly debug: boolean;
+}
+
+/** How long one waits, after a second interrupt, for what is being written. */
+const LEAVING_MS = 1_000;
+
+/** Runs it, or again and again with `--watch`. */
+export async function runCommand(this: Context, flags: RunFlags, path: string): Promise<void> {
+  if (!flags.watch) return this.exit(await runOnce(this, flags, path));
+  const { world } = this;
+  const ended = new AbortController();
+  const off = world.onSignal("SIGINT", () => ended.abort());
+  try {
+    while (!ended.signal.aborted) {
+      const files = new Set([path]);
+      const code = await runOnce(this, flags, path, files).catch((error) => {
+        this.process.stderr.write(`${formatError(error, flags.debug)}\n`);
+        return EXIT.failed;
+      });
+      if (code === EXIT.cancelled || code === EXIT.drained) break;
+      this.process.stderr.write(`Waiting for a change of ${[...files].join(", ")}\n`);
+      await world.changed([...files], ended.signal);
+    }
+  } finally {
+    off();
+  }
+}
+
+async function runOnce(
+  { world, registry, process }: Context,
+  flags: RunFlags,
+  path: string,
+  files?: Set<string>,
+): Promise<number> {
+  const params = paramsFrom(flags.set ?? []);
+  const { checked, text } = await loadSpec(path, world, { registry, params });
+  requireParams(checked);
+  const wiring = wiringOf(checked, path, flags);
+  for (const { file } of wiring.inputs.values()) if (file !== "-") files?.add(file);
+  const built = buildForWorkers(checked, path, text, params);
+  const workers = flags.workers ?? 1;
+  const started = world.now();
+  const run = new SpecRun(built, new RunIo(world, wiring), { workers });
+  const display = new ProgressDisplay(run, process.stderr, world, flags.progress ?? "auto");
+  const interrupts = new Interrupts(run, world, (line) => display.say(line));
+  let ending: Ending | "cancelled";
+  try {
+    ending = await finished(run, checked, built, interrupts);
+  } finally {
+    display.end();
+    // A reader that takes nothing must not keep it from ending.
+    if (interrupts.count >= 2) {
+      await atMost(interrupts.cancelling, LEAVING_MS, world);
+    }
+    interrupts.off();
+  }
+  reportLosses(run.progress, (line) => process.stderr.write(`${line}\n`));
+  if (flags.stats) {
+    process.stderr.write(`${summary(run.progress, world.now() - started, world.memory())}\n`);
+  }
+  if (ending === "stalled") {
+    process.stderr.write(`It stalls:\n${await whyNot(run)}\n`);
+    await run.cancel();
+    return EXIT.failed;
+  }
+  return ending === "cancelled" ? EXIT.cancelled : ending === "drained" ? EXIT.drained : EXIT.done;
+}
+
+async function finished(
+  run: SpecRun,
+  checked: CheckedSpec,
+  built: BuiltSpec,
+  interrupts: Interrupts,
+): Promise<Ending | "cancelled"> {
+  try {
+    return await run.run(checked, built);
+  } catch (error) {
+    if (interrupts.count >= 2) return "cancelled";
+    throw error;
+  }
+}
+
+/** Ctrl-C once: drain; twice: cancel; three times: at once. Ctrl-\ asks why. */
+class Interrupts {
+  count = 0;
+  /** Resolves when what was being written was written. */
+  cancelling: Promise<void> = Promise.resolve();
+  readonly #offs: (() => void)[];
+
+  constructor(run: SpecRun, world: Context["world"], say: (line: string) => void) {
+    const interrupt = () => {
+      this.count++;
+      if (this.count === 1) {
+        say("Stopping: what was read is worked on; interrupt again to leave it");
+        run.stop();
+      } else if (this.count === 2) {
+        say("Leaving the rest: what was written is not all");
+        this.cancelling = run.cancel();
+      } else world.exit(EXIT.cancelled);
+    };
+    this.#offs = [
+      world.onSignal("SIGINT", interrupt),
+      world.onSignal("SIGTERM", interrupt),
+      world.onSignal("SIGQUIT", () => {
+        void whyNot(run).then(say);
+      }),
+    ];
+  }
+
+  off(): void {
+    for (const off of this.#offs) off();
+  }
+}
+
+/** Loaded when somebody asks, since most never do. */
+async function whyNot(run: SpecRun): Promise<string> {
+  const [{ formatWhy }, { why }] = await Promise.all([
+    import("../../dataflow/insight/format_why.ts"),
+    import("../../dataflow/insight/why.ts"),
+  ]);
+  return formatWhy(why(run.running));
+}
+
+function requireParams({ missingParams }: CheckedSpec): void {
+  if (missingParams.length === 0) return;
+  const names = missingParams.map((name) => `--set ${name}=VALUE`).join(" ");
+  throw new UsageError(`Cannot run it: parameters have no value. Give ${names}`);
+}
+
+/** Where inputs are read and outputs written, by the spec and the flags. */
+export function wiringOf(
+  checked: CheckedSpec,
+  path: string,
+  { input = [], output = [] }: Pick<RunFlags, "input" | "output">,
+): Wiring {
+  const inputs = pairsFrom(input, "--input");
+  const outputs = pairsFrom(output, "--output");
+  requireKnown("input", inputs, checked.inputs.map(({ name }) => name));
+  requireKnown("output", outputs, checked.outputs.map(({ name }) => name));
+  const wiring: Wiring = { inputs: new Map(), outputs: new Map(), spec: path };
+  const missing: string[] = [];
+  for (const { name, spec } of checked.inputs) {
+    const given = inputs.get(name);
+    const file = given ??
+      (spec.file === undefined || spec.file === "-" ? spec.file : besideSpec(path, spec.file));
+    if (file === undefined) missing.push(name);
+    else wiring.inputs.set(name, { file, follow: spec.follow === true });
+  }
+  if (missing.length > 0) {
+    const flags = missing.map((name) => `--input ${name}=FILE`).join(" ");
+    throw new UsageError(
+      `Cannot run it: ${missing.length === 1 ? "an input has" : "inputs have"} no file. ` +
+        `Give ${flags} (- is standard input)`,
+    );
+  }
+  const piped = [...wiring.inputs].filter(([, { file }]) => file === "-").map(([name]) => name);
+  if (piped.length > 1) {
+    throw new UsageError(
+      `Cannot read standard input for ${piped.join(" and ")}: one input can have it`,
+    );
+  }
+  for (const { name, spec } of checked.outputs) {
+    const given = outputs.get(name);
+    const file = given ?? (spec.file === undefined ? "-" : besideSpec(path, spec.file));
+    wiring.outputs.set(name, file);
+  }
+  requireApart(wiring);
+  return wiring;
+}
+
+/** A file is written by one output, and not while an input reads it. */
+function requireApart({ inputs, outputs }: Wiring): void {
+  const written = new Map<string, string>();
+  for (const [name, file] of outputs) {
+    if (file === "-") continue;
+    const path = resolve(file);
+    const other = written.get(path);
+    if (other !== undefined) {
+      throw new UsageError(`Cannot write ${file} for outputs ${other} and ${name}: name two files`);
+    }
+    written.set(path, name);
+  }
+  for (const [name, { file }] of inputs) {
+    const output = file === "-" ? undefined : written.get(resolve(file));
+    if (output === undefined) continue;
+    throw new UsageError(
+      `Cannot write ${file} for output ${output}: input ${name} reads it. Name another file`,
+    );
+  }
+}
+
+function requireKnown(kind: string, given: ReadonlyMap<string, string>, names: readonly string[]) {
+  for (const name of given.keys()) {
+    if (names.includes(name)) continue;
+    throw new UsageError(
+      `Cannot use --${kind} ${name}: the spec has no ${kind} "${name}". It has ${
+        names.join(", ") || "none"
+      }`,
+    );
+  }
+}

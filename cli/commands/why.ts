@@ -1,0 +1,67 @@
+/**
+ * `meander why`: runs a spec as far as it goes, and says what holds its outputs back.
+ *
+ * @module
+ */
+import { Engine } from "../../dataflow/engine.ts";
+import { formatWhy } from "../../dataflow/insight/format_why.ts";
+import { why } from "../../dataflow/insight/why.ts";
+import { buildSpec } from "../../specs/build.ts";
+import type { SpecInput } from "../../specs/check.ts";
+import { lateInput } from "../../specs/build.ts";
+import { atMost } from "../world.ts";
+import { feedFor } from "../../specs/feed.ts";
+import { InputReader } from "../../specs/reader.ts";
+import type { Context } from "../context.ts";
+import { besideSpec, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
+
+/** Flags of `meander why`. */
+export interface WhyFlags {
+  readonly input?: readonly string[];
+  readonly set?: readonly string[];
+  readonly seconds?: number;
+}
+
+/** Inputs without a file, and those that are followed, stay open: that is mostly the answer. */
+export async function whyCommand(this: Context, flags: WhyFlags, path: string): Promise<void> {
+  const { world, registry } = this;
+  const params = paramsFrom(flags.set ?? []);
+  const { checked } = await loadSpec(path, world, { registry, params });
+  const given = pairsFrom(flags.input ?? [], "--input");
+  const { program } = buildSpec(checked, { file: path });
+  const running = new Engine().install(program);
+  for (const { name } of [...checked.outputs]) running.output(name).subscribe(() => {});
+  const { signal } = new AbortController();
+  const read = async (input: SpecInput) => {
+    const { name, spec } = input;
+    const file = given.get(name) ??
+      (spec.file === undefined ? undefined : besideSpec(path, spec.file));
+    if (file === undefined) return;
+    const reader = new InputReader(input, undefined);
+    const handle = running.input(name);
+    const goesOn = spec.epochs !== undefined && "field" in spec.epochs &&
+      spec.epochs.late === "output";
+    const feed = feedFor(
+      handle,
+      spec.epochs,
+      reader,
+      goesOn ? running.input(lateInput(name)) : undefined,
+    );
+    const close = spec.follow === true ? () => {} : () => feed.close();
+    const open = { send: feed.send.bind(feed), tick: () => {}, intervalMs: undefined, close };
+    const sources = file === "-" ? one(world.stdin(signal)) : world.files(file, signal, false);
+    await reader.read(sources, open, signal);
+  };
+  await Promise.all(checked.inputs.map(read));
+  // A loop without an end is never idle, and just then somebody wants to know.
+  await atMost(running.idle(), (flags.seconds ?? 5) * 1000, world);
+  const sink = world.stdout();
+  await sink.write(`${formatWhy(why(running))}\n`);
+  await sink.finish();
+  running.cancel("it was asked about");
+}
+
+async function* one<T>(item: T): AsyncGenerator<T> {
+  await Promise.resolve();
+  yield item;
+}

@@ -1,0 +1,48 @@
+/**
+ * Runs one command line.
+ *
+ * @module
+ */
+import { proposeCompletions, run } from "@stricli/core";
+import type { Registry } from "../plugins/registry.ts";
+import { appOf } from "./app.ts";
+import type { Context } from "./context.ts";
+import { EXIT } from "./exit.ts";
+import type { World } from "./world.ts";
+
+/** Where a command line is run. */
+export interface Surroundings {
+  readonly world: World;
+  readonly registry: Registry;
+  /** Of Meander. */
+  readonly version: string;
+  /** For messages; results go through the world's sinks. */
+  readonly stdout: { readonly write: (text: string) => void };
+  readonly stderr: { readonly write: (text: string) => void };
+}
+
+/** Runs it and returns its exit code. */
+export async function main(args: readonly string[], around: Surroundings): Promise<number> {
+  const app = appOf(around.version);
+  let chosen: number | undefined = undefined;
+  const process = {
+    stdout: around.stdout,
+    stderr: around.stderr,
+    exitCode: undefined as number | string | null | undefined,
+  };
+  const context: Context & { readonly process: typeof process } = {
+    process,
+    world: around.world,
+    registry: around.registry,
+    exit: (code) => void (chosen = code),
+  };
+  if (args[0] === "__complete") {
+    const found = await proposeCompletions(app, args.slice(1), context as never);
+    for (const { completion } of found) process.stdout.write(`${completion}\n`);
+    return EXIT.done;
+  }
+  await run(app, args, context as never);
+  const code = Number(process.exitCode ?? 0);
+  // Below zero are the library's own: a command or flag that is not known, or a value that does not fit.
+  return chosen ?? (code < 0 ? EXIT.usage : code);
+}

@@ -1,0 +1,54 @@
+/**
+ * Makes the dataflow of a spec, on this thread and on those of other workers.
+ *
+ * @module
+ */
+import type { Dataflow, Ports } from "../dataflow/program.ts";
+import { core } from "../plugins/core.ts";
+import { Registry } from "../plugins/registry.ts";
+import { buildSpec, type BuiltSpec } from "../specs/build.ts";
+import { type CheckedSpec, checkSpec } from "../specs/check.ts";
+import type { ParamValues } from "../specs/params.ts";
+import { SpecError } from "../specs/problem.ts";
+import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
+import { besideSpec } from "./load.ts";
+
+/** The operators and formats of the command line. */
+export const registry: Registry = new Registry([core]);
+
+/** Builds a spec so that other threads can build it as well. */
+export function buildForWorkers(
+  checked: CheckedSpec,
+  path: string,
+  text: string,
+  params: ParamValues,
+): BuiltSpec {
+  return buildSpec(checked, {
+    file: path,
+    madeBy: [programOfText, path, text, params],
+    module: import.meta.url,
+  });
+}
+
+/** For the threads of other workers: the same dataflow from the same text. */
+export async function programOfText(
+  path: string,
+  text: string,
+  params: ParamValues,
+): Promise<Dataflow<Ports>> {
+  const { data } = await import("../specs/source.ts").then(({ readSpecText }) =>
+    readSpecText(text)
+  );
+  const { functions: file } = data as { functions?: string };
+  const functions = file === undefined
+    ? undefined
+    : await import(pathToFileURL(resolve(besideSpec(path, file))).href);
+  const checked = checkSpec(text, {
+    registry,
+    params,
+    ...(functions === undefined ? {} : { functions }),
+  });
+  if ("problems" in checked) throw new SpecError(path, checked.problems);
+  return buildForWorkers(checked, path, text, params).program;
+}

@@ -1,0 +1,23 @@
+/**
+ * Specs: dataflows as data. A separate entry, so that programs that do without never load what reads them.
+ *
+ * @module
+ */
+export {
+  type AnyFormat,
+  type Plugin,
+  Registry,
+  type Resolved,
+  type Unresolved,
+} from "./plugins/registry.ts";
+export { core } from "./plugins/core.ts";
+export { buildSpec, type BuiltSpec } from "./specs/build.ts";
+export { cel } from "./specs/cel.ts";
+export { type CheckedSpec, type CheckOptions, checkSpec } from "./specs/check.ts";
+export type { ByteSource, SpecIo, TextSink } from "./specs/io.ts";
+export { SinkClosed } from "./specs/io.ts";
+export { formatProblem, type Problem, SpecError } from "./specs/problem.ts";
+export { type Ending, type SpecProgress, SpecRun } from "./specs/run.ts";
+export type { Spec } from "./specs/spec.ts";
+export { specOf, type SpecOfOptions } from "./specs/spec_of.ts";
+export { runTests, type TestResult } from "./specs/unit_test.ts";

@@ -1,0 +1,194 @@
+/**
+ * From a checked spec to a dataflow.
+ *
+ * @module
+ */
+import type { MadeBy } from "../dataflow/origin.ts";
+import { type Dataflow, dataflow, type Ports } from "../dataflow/program.ts";
+import type { FeedbackOptions, LoopScope, RootScope, Scope } from "../dataflow/scope.ts";
+import type { Output, Stream } from "../dataflow/stream.ts";
+import type { AnyOperator } from "../operators/contract/definition.ts";
+import type { CheckedSpec } from "./check.ts";
+import { guard } from "./guard.ts";
+import { lateOf, type LinkedNode, type LinkedScope, loopOf } from "./resolve.ts";
+import { type Entry, scopeName, type Source } from "./scopes.ts";
+
+type AnyStream = Stream<unknown>;
+type OperatorNode = Extract<LinkedNode, { kind: "operator" }>;
+
+/** Records that could not be worked on, and where they go. */
+export interface DeadLetters {
+  /** The output of the dataflow that sends them; its name begins with a dot. */
+  readonly output: string;
+  /** The node that refused them. */
+  readonly node: string;
+  /** As the spec names it. */
+  readonly file: string;
+}
+
+/** A dataflow made of a spec. */
+export interface BuiltSpec {
+  readonly program: Dataflow<Ports>;
+  readonly deadLetters: readonly DeadLetters[];
+}
+
+/** What other threads need to make the same dataflow. */
+export interface BuildOptions {
+  readonly madeBy?: MadeBy;
+  readonly module?: string;
+  /** Name of the spec's file, for messages. */
+  readonly file?: string;
+}
+
+/** The name of the dataflow's input for records that come too late at an input of the spec. */
+export function lateInput(name: string): string {
+  return `${name}.late`;
+}
+
+/** Makes the dataflow. Everything was checked before, so that nothing is left to go wrong. */
+export function buildSpec(checked: CheckedSpec, options: BuildOptions = {}): BuiltSpec {
+  const { file = checked.spec.name, ...origin } = options;
+  const deadLetters: DeadLetters[] = [];
+  const program = dataflow(checked.spec.name, (root) => {
+    const builder = new Builder(checked, file);
+    builder.inputs(root);
+    builder.inside(checked.root, root);
+    const ports: [name: string, output: Output<unknown>][] = [];
+    for (const { name, source } of checked.outputs) {
+      ports.push([name, builder.stream(source).output(name)]);
+    }
+    for (const { stream, path, file } of builder.failed) {
+      const output = `.${path}`;
+      ports.push([output, stream.output(output)]);
+      deadLetters.push({ output, node: path, file });
+    }
+    return Object.fromEntries(ports);
+  }, origin);
+  return { program, deadLetters };
+}
+
+class Builder {
+  /** Streams of records that failed, of nodes that want them in a file. */
+  readonly failed: { stream: AnyStream; node: string; path: string; file: string }[] = [];
+  readonly #checked: CheckedSpec;
+  readonly #file: string;
+  readonly #streams = new Map<Entry, Map<string, AnyStream>>();
+
+  constructor(checked: CheckedSpec, file: string) {
+    this.#checked = checked;
+    this.#file = file;
+  }
+
+  /** The stream of a reference. */
+  stream({ entry, port }: Source): AnyStream {
+    return this.#streams.get(entry)!.get(port)!;
+  }
+
+  inputs(root: RootScope): void {
+    for (const entry of this.#checked.root.table.entries.values()) {
+      if (entry.kind !== "input") continue;
+      const source = entry.spec.workers === "all" ? "split" : "pinned";
+      this.#set(entry, "records", root.input(entry.name, { source }));
+      if (lateOf(entry) === "output") this.#set(entry, "late", root.input(lateInput(entry.name)));
+    }
+  }
+
+  inside(scope: LinkedScope, at: Scope): void {
+    for (const node of scope.nodes) {
+      if (node.kind === "operator") this.#operator(node, at);
+      else if (node.inner.table.kind === "loop") this.#loop(node, at);
+      else this.#region(node, at);
+    }
+  }
+
+  #set(entry: Entry, port: string, stream: AnyStream): void {
+    const ports = this.#streams.get(entry) ?? new Map<string, AnyStream>();
+    this.#streams.set(entry, ports.set(port, stream));
+  }
+
+  #operator(node: OperatorNode, at: Scope): void {
+    const { entry, resolved, inputs } = node;
+    const { config } = this.#checked.analysis.configs.get(entry)!;
+    const operator: AnyOperator = resolved!.found;
+    const streams: Record<string, AnyStream[]> = {};
+    for (const port of Object.keys(operator.inputs)) {
+      const read = (inputs.get(port) ?? []).map((source) => this.stream(source));
+      streams[port] = this.#guarded(node, port, read, at);
+    }
+    const writtenAt = `${this.#file}:${this.#checked.placeOf(entry.path)}`;
+    const made = at.vertex(operator, { config, inputs: streams, name: entry.name, writtenAt });
+    for (const [port, stream] of Object.entries(made)) {
+      this.#set(entry, port, stream as AnyStream);
+    }
+  }
+
+  /** What a node reads, without the records at which its expressions fail. */
+  #guarded(node: OperatorNode, port: string, read: AnyStream[], at: Scope): AnyStream[] {
+    const { name, spec: { onError = "fail" } } = node.entry;
+    const { single } = this.#checked.analysis.configs.get(node.entry)!;
+    const tries = single.flatMap((each) => each.port === port ? [each.f] : []);
+    if (onError === "fail" || tries.length === 0) return read;
+    const config = { tries, drops: onError === "skip" };
+    const guards = at.vertex(guard, { config, inputs: { in: read }, name: `${name}-guard` });
+    if (onError !== "skip") {
+      const path = [scopeName(node.entry.scope), name].filter((part) => part !== "").join("/");
+      const stream = guards.failed as AnyStream;
+      this.failed.push({ stream, node: name, path, file: onError.deadLetter });
+    }
+    return [guards.out];
+  }
+
+  #loop({ inner, entry }: Extract<LinkedNode, { kind: "scope" }>, at: Scope): void {
+    const before = this.failed.length;
+    at.loop(entry.name, (loop) => {
+      this.#enter(inner, (stream, name) => loop.enter(stream, { name }));
+      const back = inner.feedbacks.map(({ entry: { name }, by, maxIterations }) => {
+        const { onLimit } = loopOf(inner.table);
+        const options: FeedbackOptions = {
+          name,
+          by,
+          ...(maxIterations === undefined ? {} : { maxIterations }),
+          ...(onLimit === undefined ? {} : { onLimit }),
+        };
+        return loop.feedback<unknown>(options);
+      });
+      inner.feedbacks.forEach((feedback, i) => this.#set(feedback.entry, "out", back[i]));
+      this.inside(inner, loop);
+      inner.feedbacks.forEach(({ sources }, i) => {
+        for (const source of sources) back[i].connect(this.stream(source));
+      });
+      this.#leave(inner, entry, loop);
+      // What failed inside goes out as well, since outputs are at the root.
+      for (let i = before; i < this.failed.length; i++) {
+        const { stream, node } = this.failed[i];
+        this.failed[i] = {
+          ...this.failed[i],
+          stream: loop.leave(stream, { name: `${node}-failed` }),
+        };
+      }
+    });
+  }
+
+  #leave(inner: LinkedScope, entry: Entry, loop: LoopScope): void {
+    for (const [name, source] of inner.leaves) {
+      this.#set(entry, name, loop.leave(this.stream(source), { name }));
+    }
+  }
+
+  #region({ inner, entry }: Extract<LinkedNode, { kind: "scope" }>, at: Scope): void {
+    at.region(entry.name, (region) => {
+      this.#enter(inner, (stream) => region.within(stream));
+      this.inside(inner, region);
+      for (const [name, source] of inner.leaves) {
+        this.#set(entry, name, at.within(this.stream(source)));
+      }
+    });
+  }
+
+  #enter(inner: LinkedScope, bring: (stream: AnyStream, name: string) => AnyStream): void {
+    for (const [name, source] of inner.enters) {
+      const entry = inner.table.entries.get(name)!;
+      this.#set(entry, "out", bring(this.stream(source), name));
+    }
+  }
+}

@@ -1,0 +1,293 @@
+/**
+ * The grammar of specs: which parts there are and what they may hold. What the names in them mean is checked
+ * afterwards, in `resolve.ts`.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { show } from "../operators/contract/fault.ts";
+import { nearest } from "../operators/contract/nearest.ts";
+import type {
+  ConfigSpec,
+  EpochSpec,
+  ErrorPolicy,
+  From,
+  InputSpec,
+  LoopSpec,
+  Names,
+  NodeSpec,
+  OperatorSpec,
+  OutputSpec,
+  ParamSpec,
+  RegionSpec,
+  Spec,
+  TestSpec,
+  TypeSpec,
+} from "./spec.ts";
+
+/** How a named part is called: letters, digits, `_` and `-`, beginning with a letter or `_`. */
+export const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+/** A span of time: a number with its unit. */
+const DURATION = /^\d+(\.\d+)?(ms|s|m|h|d)$/;
+
+type Dictionary = <T>(value: z.ZodType<T>) => z.ZodType<Names<T>>;
+
+/**
+ * The schema of specs. With `z.record` as dictionary it is the one that is published; with
+ * {@linkcode dictionary} it checks, because a record of zod's does not look at a name like `__proto__`.
+ */
+export function specSchema(named: Dictionary): z.ZodType<Spec> {
+  const from = z.string().meta({
+    description: "A node or input, or one of its outputs: node.output",
+  });
+  const several = z.union([from, z.array(from).min(1)], {
+    error: "expected a name or a list of names",
+  });
+  const parts = { named, from, several, nodes: undefined as unknown as z.ZodType<Names<NodeSpec>> };
+  const node: z.ZodType<NodeSpec> = z.union([
+    operatorSchema(parts),
+    z.lazy(() => loopSchema({ ...parts, nodes: named(node) })),
+    z.lazy(() => regionSchema({ ...parts, nodes: named(node) })),
+  ], { error: "expected a node with use, loop or region" }).meta({ id: "node" });
+  return object({
+    meander: z.literal(1, { error: "expected 1, the version of this grammar" })
+      .meta({ description: "Version of the grammar" }),
+    name: z.string().min(1).meta({ description: "Name of the dataflow" }),
+    description: z.string().optional().meta({ description: "What it is for" }),
+    functions: z.string().optional().meta({
+      description:
+        "Module with functions for { function: name }, relative to the spec; local runs only",
+    }),
+    params: named(paramSchema()).optional().meta({
+      description: "Values that are given with --set",
+    }),
+    inputs: named(inputSchema()).optional().meta({ description: "Where records come in" }),
+    nodes: named(node).optional().meta({ description: "What is done with them" }),
+    outputs: named(outputSchema(from)).meta({
+      description: "Where records come out; at least one",
+    }),
+    tests: z.array(testSchema(named)).optional().meta({ description: "What meander test runs" }),
+  }).meta({ title: "Meander spec" });
+}
+
+interface Parts {
+  readonly named: Dictionary;
+  readonly from: z.ZodType<From>;
+  readonly several: z.ZodType<From | readonly From[]>;
+  readonly nodes: z.ZodType<Names<NodeSpec>>;
+}
+
+function operatorSchema({ named, several }: Parts): z.ZodType<OperatorSpec> {
+  return object({
+    use: z.string().meta({ description: "The operator: plugin/operator or plugin/operator@range" }),
+    pin: z.string().optional().meta({ description: "The one version of the plugin that will do" }),
+    from: z.union([several, named(several)], {
+      error: "expected a name, a list of names, or names by input",
+    }).optional().meta({ description: "What it reads; by input where it has several" }),
+    with: config().optional().meta({ description: "Settings of the operator" }),
+    onError: errorPolicy().optional().meta({
+      description: "What becomes of a record at which an expression fails; fail when left out",
+    }),
+    description: z.string().optional().meta({ description: "What it is for" }),
+  });
+}
+
+function loopSchema({ named, from, several, nodes }: Parts): z.ZodType<LoopSpec> {
+  const feedback = z.union([
+    several,
+    object({
+      from: several.meta({ description: "The node whose records come round, or several" }),
+      by: z.int().min(1).optional().meta({
+        description: "How much later a record comes round; 1 when left out",
+      }),
+      maxIterations: z.int().min(1).optional().meta({
+        description: "Rounds after which nothing comes round; that of the loop when left out",
+      }),
+    }),
+  ], { error: "expected the node whose records come round" });
+  return object({
+    loop: object({
+      enter: named(from).optional().meta({
+        description: "Streams from outside, by their name inside",
+      }),
+      feedback: named(feedback).meta({ description: "What comes round, by its name inside" }),
+      nodes: nodes.meta({ description: "What is done within" }),
+      leave: named(from).meta({ description: "Streams that go out, by their name outside" }),
+      maxIterations: z.int().min(1).optional().meta({
+        description: "Rounds after which nothing comes round; no limit when left out",
+      }),
+      onLimit: z.enum(["drop", "fail"]).optional().meta({
+        description: "What becomes of records that would come round after that; drop when left out",
+      }),
+    }).meta({ description: "Nodes whose records may come round" }),
+    description: z.string().optional().meta({ description: "What it is for" }),
+  });
+}
+
+function regionSchema({ named, from, nodes }: Parts): z.ZodType<RegionSpec> {
+  return object({
+    region: object({
+      enter: named(from).optional().meta({
+        description: "Streams from outside, by their name inside",
+      }),
+      nodes: nodes.meta({ description: "What is done within" }),
+      leave: named(from).meta({ description: "Streams that go out, by their name outside" }),
+    }).meta({ description: "Nodes that belong together, as a box with a name" }),
+    description: z.string().optional().meta({ description: "What it is for" }),
+  });
+}
+
+function paramSchema(): z.ZodType<ParamSpec> {
+  return object({
+    type: z.enum(["string", "integer", "number", "boolean"]).meta({ description: "Of its values" }),
+    default: z.unknown().optional().meta({
+      description: "Its value unless another is set; without one it has to be set",
+    }),
+    description: z.string().optional().meta({ description: "What it is for" }),
+  });
+}
+
+function inputSchema(): z.ZodType<InputSpec> {
+  return object({
+    format: z.string().meta({ description: "lines, ndjson, csv, or plugin/format" }),
+    file: z.string().optional().meta({
+      description: "File or glob, relative to the spec; - is standard input",
+    }),
+    follow: z.boolean().optional().meta({ description: "Whether the file grows while it is read" }),
+    schema: typeSchema().optional().meta({ description: "The type of its records" }),
+    with: config().optional().meta({ description: "Settings of the format" }),
+    epochs: epochSchema().optional().meta({
+      description: "When an epoch is over; one epoch, to the end of the input, when left out",
+    }),
+    onError: errorPolicy().optional().meta({
+      description: "What becomes of a record that cannot be read; fail when left out",
+    }),
+    workers: z.enum(["first", "all"]).optional().meta({
+      description: "With several workers: where its records come in",
+    }),
+    description: z.string().optional().meta({ description: "What it is for" }),
+  });
+}
+
+function outputSchema(from: z.ZodType<From>): z.ZodType<OutputSpec> {
+  return object({
+    from,
+    format: z.string().optional().meta({ description: "ndjson (the default), csv, table, text" }),
+    file: z.string().optional().meta({ description: "Standard output when left out" }),
+    with: config().optional().meta({ description: "Settings of the format" }),
+    description: z.string().optional().meta({ description: "What it is for" }),
+  });
+}
+
+function epochSchema(): z.ZodType<EpochSpec> {
+  const error = "expected a span of time, such as 500ms, 5s, 1m, 1h or 1d";
+  const duration = z.union([z.string().regex(DURATION, { error }), z.int().min(0)], { error });
+  return z.union([
+    object({ every: z.int().min(1).meta({ description: "After so many records" }) }),
+    object({ interval: duration.meta({ description: "After so much time of the clock" }) }),
+    object({
+      field: z.string().meta({ description: "By the time in this field of the records" }),
+      window: duration.optional().meta({
+        description: "How much of that time is one epoch; each time is one when left out",
+      }),
+      outOfOrder: duration.optional().meta({
+        description: "How much earlier than the latest so far a record may be; 0 when left out",
+      }),
+      late: z.enum(["drop", "output", "fail"]).optional().meta({
+        description:
+          "What becomes of records whose epoch is over; with output they go to INPUT.late; drop when left out",
+      }),
+    }),
+  ], { error: "expected one of every, field and interval" }).meta({ id: "epochs" });
+}
+
+function testSchema(named: Dictionary): z.ZodType<TestSpec> {
+  const records = z.array(z.unknown());
+  const text = object({ text: z.string() });
+  return object({
+    name: z.string().meta({ description: "What holds" }),
+    params: named(z.unknown()).optional().meta({ description: "Values of parameters" }),
+    inputs: named(z.union([records, object({ epochs: z.array(records) }), text], {
+      error: "expected a list of records, epochs or text",
+    })).optional().meta({ description: "What comes in: records, epochs of records, or a text" }),
+    outputs: named(z.union([
+      records,
+      object({
+        records: records.meta({ description: "The records" }),
+        ordered: z.boolean().optional().meta({ description: "Whether in this order" }),
+      }),
+      object({ epochs: z.record(z.string(), records) }),
+      text,
+    ], { error: "expected a list of records, records, epochs or text" })).meta({
+      description: "What has to come out: records in any order or this one, by epoch, or as text",
+    }),
+  });
+}
+
+function typeSchema(): z.ZodType<TypeSpec> {
+  const type: z.ZodType<TypeSpec> = z.union([
+    z.string(),
+    z.tuple([z.lazy(() => type)]),
+    z.record(z.string(), z.lazy(() => type)),
+  ], { error: "expected a type, [type] or fields with their types" }).meta({ id: "type" });
+  return type;
+}
+
+function errorPolicy(): z.ZodType<ErrorPolicy> {
+  return z.union([z.enum(["fail", "skip"]), object({ deadLetter: z.string().min(1) })], {
+    error: "expected fail, skip or { deadLetter: file }",
+  });
+}
+
+function config(): z.ZodType<ConfigSpec> {
+  return z.record(z.string(), z.unknown());
+}
+
+/** An object of exactly these parts; what it does not know it compares with what it knows. */
+function object<Shape extends z.ZodRawShape>(
+  shape: Shape,
+): z.ZodObject<Shape, z.core.$strict> {
+  const keys = Object.keys(shape);
+  return z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== "unrecognized_keys") return undefined;
+      return (issue.keys as string[]).map((key) => unknownKey(key, keys)).join("; ");
+    },
+  });
+}
+
+/** What is said of a name that does not stand among the known ones. */
+export function unknownKey(key: string, keys: readonly string[]): string {
+  const meant = nearest(key, keys);
+  if (keys.length === 0) return `${show(key)} is not known here`;
+  return `${show(key)} is not known here: ` +
+    (meant === undefined ? `there is ${keys.join(", ")}` : `did you mean "${meant}"?`);
+}
+
+/** Own properties with well-formed names, whatever the names are, each with a value of the schema. */
+export function dictionary<T>(value: z.ZodType<T>): z.ZodType<Names<T>> {
+  return z.custom<Names<T>>(isPlain, { error: "expected names with their values" })
+    .superRefine((entries, context) => {
+      for (const [name, entry] of Object.entries(entries)) {
+        if (!NAME.test(name)) {
+          context.addIssue({
+            code: "custom",
+            path: [name],
+            message:
+              `${show(name)} is no name: a name has letters, digits, _ and -, and begins with a ` +
+              `letter or _`,
+            params: { atKey: true },
+          });
+        }
+        const checked = value.safeParse(entry);
+        if (checked.success) continue;
+        for (const { path, ...issue } of checked.error.issues) {
+          context.addIssue({ ...issue, path: [name, ...path] } as never);
+        }
+      }
+    });
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

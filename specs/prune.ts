@@ -1,0 +1,108 @@
+/**
+ * Takes out of a spec what the grammar refuses, so that the rest can be checked as well and all problems are
+ * told at once.
+ *
+ * @module
+ */
+import type { Path } from "./problem.ts";
+import { BROKEN } from "./scopes.ts";
+import type { Spec } from "./spec.ts";
+
+/** Parts whose entries stand by themselves: one that is refused says nothing of the others. */
+const LISTS: readonly unknown[] = [
+  "params",
+  "inputs",
+  "nodes",
+  "outputs",
+  "enter",
+  "feedback",
+  "leave",
+  "tests",
+];
+
+/** Parts of inputs, nodes and outputs that may be left out without a consequence elsewhere. */
+const OPTIONAL: readonly unknown[] = [
+  "description",
+  "epochs",
+  "file",
+  "follow",
+  "onError",
+  "pin",
+  "schema",
+  "workers",
+];
+
+/** What the grammar does not take. */
+export interface Refused {
+  readonly path: Path;
+  /** Whether the grammar does not know the name at its end. */
+  readonly unknown: boolean;
+  /** The name that was meant instead, when one is near. */
+  readonly meant?: string | undefined;
+}
+
+type Part = Record<string | number, unknown>;
+
+/** A copy in which what stands at these paths is marked as broken, or gone where it is not known at all. */
+export function prune(data: unknown, refused: readonly Refused[]): Spec {
+  const whole = copy(isPart(data) ? data : {}) as Part;
+  for (const each of refused) mark(whole, each);
+  for (const name of ["params", "inputs", "nodes", "outputs"]) {
+    if (!isPart(whole[name])) whole[name] = {};
+  }
+  if (!Array.isArray(whole.tests)) delete whole.tests;
+  for (const name of ["functions", "description"]) {
+    if (typeof whole[name] !== "string") delete whole[name];
+  }
+  if (typeof whole.name !== "string") whole.name = "spec";
+  return whole as unknown as Spec;
+}
+
+/** Marks the innermost entry around a path that stands by itself. */
+function mark(whole: Part, { path, unknown, meant }: Refused): void {
+  let holder: Part | undefined = undefined;
+  let key: string | number = "";
+  let part: string | number = "";
+  let at: unknown = whole;
+  for (let i = 0; i < path.length && isPart(at); i++) {
+    if (unknown && i === path.length - 1) return rename(at, path[i], meant);
+    if (i > 0 && LISTS.includes(path[i - 1]) && Object.hasOwn(at, path[i])) {
+      [holder, key, part] = [at, path[i], path[i + 1]];
+    }
+    at = Object.hasOwn(at, path[i]) ? at[path[i]] : undefined;
+  }
+  if (holder !== undefined) {
+    const entry = holder[key];
+    // Without a part that may be left out the rest can still be looked at.
+    if (isPart(entry) && OPTIONAL.includes(part)) delete entry[part];
+    else define(holder, key, BROKEN);
+  } else if (path.length > 0) delete whole[path[0]];
+}
+
+/** A misspelt name counts as the one that was meant, so that what it says is not missed a second time. */
+function rename(part: Part, name: string | number, meant: string | undefined): void {
+  if (meant !== undefined && !Object.hasOwn(part, meant)) define(part, meant, part[name]);
+  delete part[name];
+}
+
+function copy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copy);
+  if (!isPart(value)) return value;
+  const made: Part = {};
+  for (const [name, part] of Object.entries(value)) define(made, name, copy(part));
+  return made;
+}
+
+/** An assignment to `__proto__` would make no property. */
+function define(object: Part, name: string | number, value: unknown): void {
+  Object.defineProperty(object, name, {
+    value,
+    enumerable: true,
+    writable: true,
+    configurable: true,
+  });
+}
+
+function isPart(value: unknown): value is Part {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,235 @@
+/**
+ * From a dataflow that was described in code to a spec that describes the same.
+ *
+ * @module
+ */
+import type { Graph, GraphVertex } from "../dataflow/graph.ts";
+import type { FeedbackConfig } from "../operators/feedback.ts";
+import type { InputConfig } from "../operators/input.ts";
+import { MeanderError } from "../operators/contract/fault.ts";
+import type { Registry } from "../plugins/registry.ts";
+import { lateInput } from "./build.ts";
+import { writtenConfig } from "./written_config.ts";
+import { NAME } from "./grammar.ts";
+import type { InputSpec, LoopSpec, NodeSpec, OutputSpec, RegionSpec, Spec } from "./spec.ts";
+
+/** What a graph does not say. */
+export interface SpecOfOptions {
+  /** Where its operators have to come from. */
+  readonly registry: Registry;
+  /** Parts that are taken over: parameters, formats of inputs and outputs, tests. */
+  readonly like?: Partial<Pick<Spec, "params" | "inputs" | "outputs" | "tests" | "description">>;
+}
+
+type Draft<T> = { -readonly [K in keyof T]: T[K] };
+interface ScopeDraft {
+  readonly enter: Record<string, string>;
+  readonly leave: Record<string, string>;
+  readonly nodes: Record<string, NodeSpec>;
+  readonly feedback: Record<
+    string,
+    Draft<{ from: string | string[]; by?: number; maxIterations?: number }>
+  >;
+  onLimit: "drop" | "fail" | undefined;
+}
+
+/**
+ * The spec of a graph of named operators whose functions were written as expressions (see `cel`). Probes are
+ * left out: they are for code.
+ *
+ * @throws {MeanderError} `MEANDER_SPEC_OF`, with all that a spec cannot say: closures, operators that are in no
+ * plugin, names that are none.
+ */
+export function specOf(described: { readonly graph: Graph }, options: SpecOfOptions): Spec {
+  return new SpecWriter(described.graph, options).write();
+}
+
+class SpecWriter {
+  readonly #graph: Graph;
+  readonly #options: SpecOfOptions;
+  readonly #problems: string[] = [];
+  readonly #drafts: ScopeDraft[];
+
+  constructor(graph: Graph, options: SpecOfOptions) {
+    this.#graph = graph;
+    this.#options = options;
+    this.#drafts = graph.scopes.map(() => ({
+      enter: {},
+      leave: {},
+      nodes: {},
+      feedback: {},
+      onLimit: undefined,
+    }));
+  }
+
+  write(): Spec {
+    const inputs: Record<string, InputSpec> = {};
+    const outputs: Record<string, OutputSpec> = {};
+    const { like = {} } = this.#options;
+    for (const vertex of this.#graph.vertices) {
+      const { name, kind } = vertex;
+      if (kind === "input") {
+        if (lateOwner(vertex) === undefined) inputs[name] = like.inputs?.[name] ?? inputOf(vertex);
+      } else if (kind === "output") {
+        outputs[name] = { ...like.outputs?.[name], from: this.#reads(vertex, 0)[0] ?? "" };
+      } else if (kind === "egress") this.#egress(vertex);
+      else if (kind === "ingress") this.#ingress(vertex);
+      else if (kind === "feedback") this.#feedback(vertex);
+      else this.#drafts[vertex.scope].nodes[this.#nameOf(vertex)] = this.#node(vertex);
+    }
+    this.#graph.scopes.slice(1).reverse().forEach(({ id }) => this.#close(id));
+    if (this.#problems.length > 0) throw this.#error();
+    const { params, description, tests } = like;
+    return {
+      meander: 1,
+      name: this.#graph.name,
+      ...(description === undefined ? {} : { description }),
+      ...(params === undefined ? {} : { params }),
+      inputs,
+      nodes: this.#drafts[0].nodes,
+      outputs,
+      ...(tests === undefined ? {} : { tests }),
+    };
+  }
+
+  #node(vertex: GraphVertex): NodeSpec {
+    const { operator, config, path } = vertex;
+    const plugin = this.#options.registry.plugins.find(({ operators }) =>
+      operators.includes(operator)
+    );
+    if (plugin === undefined) {
+      this.#problems.push(`"${path}" uses operator "${operator.name}", which is in no plugin`);
+    }
+    const written = writtenConfig(operator.config, config, (problem) => {
+      this.#problems.push(`"${path}": ${problem}`);
+    });
+    const ports = Object.keys(operator.inputs);
+    const read = ports.map((_port, i) => single(this.#reads(vertex, i)));
+    const from = ports.length === 1
+      ? read[0]
+      : Object.fromEntries(ports.map((port, i) => [port, read[i]]));
+    return {
+      use: `${plugin?.name}/${operator.name}@^${plugin?.version}`,
+      ...(ports.length === 0 ? {} : { from }),
+      ...(Object.keys(written as object).length === 0 ? {} : { with: written as NodeConfig }),
+    };
+  }
+
+  #ingress(vertex: GraphVertex): void {
+    this.#drafts[vertex.scope].enter[this.#nameOf(vertex)] = this.#reads(vertex, 0)[0] ?? "";
+  }
+
+  #egress(vertex: GraphVertex): void {
+    this.#drafts[vertex.scope].leave[this.#nameOf(vertex)] = this.#reads(vertex, 0)[0] ?? "";
+  }
+
+  #feedback(vertex: GraphVertex): void {
+    if (this.#graph.scopes[vertex.scope].kind !== "loop") {
+      this.#problems.push(`feedback "${vertex.path}" is in no loop: a spec has loops only`);
+    }
+    const { by, maxIterations, onLimit } = vertex.config as FeedbackConfig;
+    const draft = this.#drafts[vertex.scope];
+    draft.feedback[this.#nameOf(vertex)] = {
+      from: single(this.#reads(vertex, 0)) as string | string[],
+      ...(by === 1 ? {} : { by }),
+      ...(maxIterations === undefined ? {} : { maxIterations }),
+    };
+    if (onLimit !== "drop") draft.onLimit = onLimit;
+  }
+
+  /** Puts the draft of a scope, in which nothing is missing any more, into the scope around it. */
+  #close(id: number): void {
+    const { parent, kind } = this.#graph.scopes[id];
+    const { enter, leave, nodes, feedback, onLimit } = this.#drafts[id];
+    const entered = Object.keys(enter).length === 0 ? {} : { enter };
+    const node: LoopSpec | RegionSpec = kind === "loop"
+      ? {
+        loop: { ...entered, feedback, nodes, leave, ...(onLimit === undefined ? {} : { onLimit }) },
+      }
+      : { region: { ...entered, nodes, leave } };
+    this.#drafts[parent].nodes[this.#scopeName(id)] = node;
+  }
+
+  /** What an input of a vertex reads, as names in the scope that its inputs are in. */
+  #reads({ id, inputScope }: GraphVertex, input: number): string[] {
+    return this.#graph.edges.filter((edge) => edge.to === id && edge.input === input)
+      .map(({ from, output }) => this.#reference(this.#graph.vertices[from], output, inputScope));
+  }
+
+  /** The name of an output in a scope; regions on the way get an entry at their border. */
+  #reference(vertex: GraphVertex, output: number, scope: number): string {
+    const name = this.#nameOf(vertex);
+    if (vertex.outputScope === scope) {
+      if (vertex.kind === "egress") return `${this.#scopeName(vertex.scope)}.${name}`;
+      const ports = Object.keys(vertex.operator.outputs);
+      return ports.length > 1 ? `${name}.${ports[output]}` : name;
+    }
+    const inner = this.#childTowards(vertex.outputScope, scope);
+    if (inner !== undefined) {
+      this.#drafts[inner].leave[name] = this.#reference(vertex, output, inner);
+      return `${this.#scopeName(inner)}.${name}`;
+    }
+    this.#drafts[scope].enter[name] = this.#reference(
+      vertex,
+      output,
+      this.#graph.scopes[scope].parent,
+    );
+    return name;
+  }
+
+  /** The scope directly within `outer` that `inner` is in. */
+  #childTowards(inner: number, outer: number): number | undefined {
+    for (let at = inner; at > 0; at = this.#graph.scopes[at].parent) {
+      if (this.#graph.scopes[at].parent === outer) return at;
+    }
+    return undefined;
+  }
+
+  #nameOf(vertex: GraphVertex): string {
+    const { kind, name, path } = vertex;
+    if (lateOwner(vertex) !== undefined) return name;
+    const isAlone = kind === "input" || kind === "output" || this.#leavesAlone(vertex);
+    const own = isAlone ? name : path.slice(path.lastIndexOf("/") + 1);
+    if (!NAME.test(own)) this.#problems.push(`"${path}" has a name that is none in a spec`);
+    return own;
+  }
+
+  /** What goes out of a loop may be called like something inside, but not like something else that goes out. */
+  #leavesAlone({ kind, name, scope }: GraphVertex): boolean {
+    if (kind !== "egress") return false;
+    return this.#graph.vertices.filter((other) =>
+      other.kind === "egress" && other.scope === scope && other.name === name
+    ).length === 1;
+  }
+
+  #scopeName(id: number): string {
+    const { path } = this.#graph.scopes[id];
+    return path.slice(path.lastIndexOf("/") + 1);
+  }
+
+  #error(): MeanderError {
+    return new MeanderError(
+      "MEANDER_SPEC_OF",
+      `Cannot write dataflow "${this.#graph.name}" as a spec`,
+      { where: this.#graph.name, problems: [...new Set(this.#problems)] },
+    );
+  }
+}
+
+/** The input whose late records an input of the dataflow takes: an output of it, in a spec. */
+function lateOwner({ kind, name }: GraphVertex): string | undefined {
+  return kind === "input" && name.endsWith(LATE) ? name.slice(0, -LATE.length) : undefined;
+}
+
+const LATE = lateInput("");
+
+type NodeConfig = Readonly<Record<string, unknown>>;
+
+function single(names: readonly string[]): string | readonly string[] {
+  return names.length === 1 ? names[0] : names;
+}
+
+function inputOf({ config }: GraphVertex): InputSpec {
+  const { source } = config as InputConfig;
+  return { format: "ndjson", ...(source === "split" ? { workers: "all" } : {}) };
+}

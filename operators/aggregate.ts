@@ -75,7 +75,7 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
       schema: z.array(z.tuple([timeSchema, z.array(z.tuple([z.unknown(), z.unknown()]))])),
     },
     create: ({ config, out, notifyAt, blame }) => {
-      const folds = new TimeMap<KeyMap<Fold>>();
+      const folds = new TimeMap<KeyMap<unknown>>();
       const emission = new Emission<unknown>(out.out);
       return {
         receive: {
@@ -83,14 +83,14 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
             let fold = folds.get(batch.time);
             if (fold === undefined) {
               notifyAt(batch.time);
-              folds.set(batch.time, fold = new KeyMap<Fold>());
+              folds.set(batch.time, fold = new KeyMap<unknown>());
             }
             take(config, batch, fold, blame);
           },
         },
         notify(time) {
           const results: unknown[] = [];
-          for (const [key, { accumulated }] of folds.take(time) ?? []) {
+          for (const [key, accumulated] of folds.take(time) ?? []) {
             try {
               results.push(config.emit(key, accumulated, time));
             } catch (error) {
@@ -101,15 +101,11 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
           return emission.run();
         },
         resume: () => emission.run(),
-        snapshot: () =>
-          [...folds].map(([time, fold]) => [
-            time,
-            Array.from(fold, ([key, { accumulated }]) => [key, accumulated]),
-          ]),
+        snapshot: () => [...folds].map(([time, fold]) => [time, [...fold]]),
         restore(state) {
           for (const [time, entries] of state as [Time, [unknown, unknown][]][]) {
-            const fold = new KeyMap<Fold>();
-            for (const [key, accumulated] of entries) fold.set(key, { accumulated });
+            const fold = new KeyMap<unknown>();
+            for (const [key, accumulated] of entries) fold.set(key, accumulated);
             folds.set(time, fold);
           }
         },
@@ -117,15 +113,10 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
     },
   });
 
-/** What has come of one key. An object, so that one look into the map finds it and changes it. */
-interface Fold {
-  accumulated: unknown;
-}
-
 function take(
   { key: keyOf, initial, fold }: AggregateOptions<unknown, unknown, unknown, unknown>,
   batch: Batch<unknown>,
-  folds: KeyMap<Fold>,
+  folds: KeyMap<unknown>,
   blame: (error: unknown, record: unknown) => Error,
 ): void {
   const values = batch.values();
@@ -134,9 +125,11 @@ function take(
     for (; i < batch.length; i++) {
       const record = values[i];
       const key = keyOf(record);
+      // Two looks for a number that stands in the map itself are faster than one for an object elsewhere.
       const known = folds.get(key);
-      if (known !== undefined) known.accumulated = fold(known.accumulated, record, key);
-      else folds.set(key, { accumulated: fold(initial(key), record, key) });
+      const before = known !== undefined || folds.has(key) ? known : initial(key);
+      const after = fold(before, record, key);
+      if (after !== known || known === undefined) folds.set(key, after);
     }
   } catch (error) {
     throw blame(error, values[i]);

@@ -54,10 +54,19 @@ export class InputReader {
   #source = "";
   #wait: Promise<void> | undefined = undefined;
   #feed!: Feed;
+  readonly #settled: () => Promise<void>;
 
-  /** Bad records go to the sink, when the input's policy is to put them aside. */
-  constructor(input: SpecInput, deadLetters: TextSink | undefined) {
+  /**
+   * Bad records go to the sink, when the input's policy is to put them aside. Before it reads on it waits for
+   * `settled`, so that little more than one piece of a file is in memory at a time.
+   */
+  constructor(
+    input: SpecInput,
+    deadLetters: TextSink | undefined,
+    settled: () => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#input = input;
+    this.#settled = settled;
     this.#deadLetters = deadLetters;
     this.progress = {
       name: input.name,
@@ -117,6 +126,7 @@ export class InputReader {
       for await (const chunk of chunks) {
         progress.bytes += chunk.length;
         decoder.push(chunk);
+        await this.#settled();
         if (this.#wait === undefined) continue;
         await this.#wait;
         this.#wait = undefined;

@@ -38,6 +38,9 @@ export type Ending =
   /** Nothing can happen any more although it is not complete. */
   | "stalled";
 
+/** How long the reading of an input waits for what it has read, in milliseconds. */
+const SETTLE_MS = 50;
+
 /** A spec that runs. */
 export class SpecRun {
   /** The dataflow. */
@@ -151,6 +154,14 @@ export class SpecRun {
     return this.running.status === "running";
   }
 
+  /** Resolves when what was read was worked on, or takes its time: a loop may have no end. */
+  async #settled(): Promise<void> {
+    const over = new AbortController();
+    const late = new Promise<void>((resolve) => this.#io.every(SETTLE_MS, resolve, over.signal));
+    await Promise.race([this.#engine.idle(), late]);
+    over.abort();
+  }
+
   async #readAll(checked: CheckedSpec): Promise<void> {
     await Promise.all(checked.inputs.map((input) => this.#read(input, checked)));
   }
@@ -158,7 +169,7 @@ export class SpecRun {
   async #read(input: SpecInput, { root }: CheckedSpec): Promise<void> {
     const { name, spec: { epochs, onError } } = input;
     const aside = typeof onError === "object" ? await this.#file(onError.deadLetter) : undefined;
-    const reader = new InputReader(input, aside);
+    const reader = new InputReader(input, aside, () => this.#settled());
     this.#readers.push(reader);
     const entry = root.table.entries.get(name)!;
     const goesOn = entry.kind === "input" && lateOf(entry) === "output";

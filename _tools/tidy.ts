@@ -10,7 +10,7 @@ const maxLines = 400;
 /** Files that may be longer, each with its reason. */
 const longFiles: Readonly<Record<string, string>> = {};
 
-const ignoredFolders = [".git", "node_modules", ".doc", ".test", "target", "scratch"];
+const ignoredFolders = [".git", "node_modules", ".dist", ".doc", ".test", "target", "scratch"];
 
 /** What the outside starts: everything else has to be reached from here. */
 export function isEntry(path: string): boolean {

@@ -3,27 +3,30 @@
  *
  * @module
  */
-import process from "node:process";
 import { fileError } from "../operators/connectors/file_source.ts";
 import { TextQueue } from "../operators/connectors/file_sink.ts";
 import { SinkClosed, type TextSink } from "../specs/io.ts";
 
-/** What comes in, until it ends or the signal is aborted. */
+/** What comes in, until it ends or the signal is aborted. Each piece is overwritten by the next. */
 export async function* readStdin(signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
-  const chunks = process.stdin[Symbol.asyncIterator]();
+  const buffer = new Uint8Array(CHUNK);
   // A read of a pipe or terminal cannot be taken back: whoever gives up leaves it behind, to the process's end.
-  const aborted = new Promise<{ readonly done: true }>((resolve) => {
-    if (signal.aborted) return resolve({ done: true });
-    signal.addEventListener("abort", () => resolve({ done: true }), { once: true });
-  });
-  for (;;) {
-    const next = await Promise.race([chunks.next(), aborted]).catch((error) => {
+  let giveUp = (): void => {};
+  signal.addEventListener("abort", () => giveUp(), { once: true });
+  while (!signal.aborted) {
+    // Not a race with one promise for the abort: that promise would keep what every read has given.
+    const length = await new Promise<number | null>((resolve, reject) => {
+      giveUp = () => resolve(null);
+      Deno.stdin.read(buffer).then(resolve, reject);
+    }).catch((error) => {
       throw fileError("read", "standard input", error);
     });
-    if (next.done) return;
-    yield next.value as Uint8Array;
+    if (length === null) return;
+    yield buffer.subarray(0, length);
   }
 }
+
+const CHUNK = 256 * 1024;
 
 /** Standard output. */
 export class StdoutSink implements TextSink {

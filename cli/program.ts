@@ -17,6 +17,15 @@ import { besideSpec } from "./load.ts";
 /** The operators and formats of the command line. */
 export const registry: Registry = new Registry([core]);
 
+// A bundle (`deno task build`) has its chunks beside each other, and these two modules under their own names.
+const isBundle = import.meta.url.endsWith(".js");
+const HERE = new URL(isBundle ? "./cli/program.js" : "./program.ts", import.meta.url).href;
+
+/** What the threads of other workers run; `undefined` for the usual one. */
+export const threadModule: string | undefined = isBundle
+  ? new URL("./dataflow/thread_main.js", import.meta.url).href
+  : undefined;
+
 /** Builds a spec so that other threads can build it as well. */
 export function buildForWorkers(
   checked: CheckedSpec,
@@ -27,7 +36,7 @@ export function buildForWorkers(
   return buildSpec(checked, {
     file: path,
     madeBy: [programOfText, path, text, params],
-    module: import.meta.url,
+    module: HERE,
   });
 }
 

@@ -35,6 +35,11 @@ export interface EngineOptions {
   /** The most memory that the heap of each thread but the first may take, in MiB: 32 or more, 4096 by default. */
   readonly heapMb?: number;
   /**
+   * For bundled programs: the URL of the bundle of `dataflow/thread_main.ts`, which every thread runs. The file
+   * itself when left out.
+   */
+  readonly threadModule?: string;
+  /**
    * How long a callback on another thread may take before the thread counts as hanging and is ended, in
    * milliseconds; 10 000 by default.
    */
@@ -217,6 +222,9 @@ export class Engine {
         ...shared,
         settings: { ...limits, ...settings, policy, looks: looksFor(workers) },
         heapMb: atLeastOne("heapMb", options.heapMb ?? 4096, LEAST_HEAP_MB),
+        threadModule: options.threadModule === undefined
+          ? undefined
+          : new URL(options.threadModule),
         hangMs: positive("hangMs", options.hangMs ?? 10_000),
       });
     }

@@ -50,6 +50,8 @@ export interface ThreadOptions {
   readonly settings: ThreadSettings;
   readonly heapMb: number;
   readonly hangMs: number;
+  /** What a thread runs, where that is not the file beside this one. */
+  readonly threadModule: URL | undefined;
 }
 
 /** How long a worker may take to end a dataflow before its thread is ended instead. */
@@ -210,7 +212,7 @@ export class ThreadNeighbours implements Neighbours {
   #begin(): Link {
     const { workers, first, settings, heapMb, hangMs, clock } = this.#options;
     const threads = startThreads({
-      entry: new URL("./thread_main.ts", import.meta.url),
+      entry: this.#options.threadModule ?? new URL("./thread_main.ts", import.meta.url),
       workers,
       settings,
       heapMb,

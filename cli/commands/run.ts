@@ -10,7 +10,7 @@ import { type Ending, SpecRun } from "../../specs/run.ts";
 import type { Context } from "../context.ts";
 import { EXIT, formatError, UsageError } from "../exit.ts";
 import { besideSpec, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
-import { buildForWorkers } from "../program.ts";
+import { buildForWorkers, threadModule } from "../program.ts";
 import { ProgressDisplay, type ProgressMode } from "../progress.ts";
 import { reportLosses, summary } from "../summary.ts";
 import { atMost } from "../world.ts";
@@ -67,7 +67,10 @@ async function runOnce(
   const built = buildForWorkers(checked, path, text, params);
   const workers = flags.workers ?? 1;
   const started = world.now();
-  const run = new SpecRun(built, new RunIo(world, wiring), { workers });
+  const run = new SpecRun(built, new RunIo(world, wiring), {
+    workers,
+    ...(threadModule === undefined ? {} : { threadModule }),
+  });
   const display = new ProgressDisplay(run, process.stderr, world, flags.progress ?? "auto");
   const interrupts = new Interrupts(run, world, (line) => display.say(line));
   let ending: Ending | "cancelled";

@@ -71,7 +71,7 @@ class SpecWriter {
       if (kind === "input") {
         if (lateOwner(vertex) === undefined) inputs[name] = like.inputs?.[name] ?? inputOf(vertex);
       } else if (kind === "output") {
-        outputs[name] = { ...like.outputs?.[name], from: this.#reads(vertex, 0)[0] ?? "" };
+        outputs[name] = { ...like.outputs?.[name], from: this.#reads(vertex, 0, 0)[0] ?? "" };
       } else if (kind === "egress") this.#egress(vertex);
       else if (kind === "ingress") this.#ingress(vertex);
       else if (kind === "feedback") this.#feedback(vertex);
@@ -150,10 +150,10 @@ class SpecWriter {
     this.#drafts[parent].nodes[this.#scopeName(id)] = node;
   }
 
-  /** What an input of a vertex reads, as names in the scope that its inputs are in. */
-  #reads({ id, inputScope }: GraphVertex, input: number): string[] {
+  /** What an input of a vertex reads, as names in a scope: mostly the one that its inputs are in. */
+  #reads({ id, inputScope }: GraphVertex, input: number, scope: number = inputScope): string[] {
     return this.#graph.edges.filter((edge) => edge.to === id && edge.input === input)
-      .map(({ from, output }) => this.#reference(this.#graph.vertices[from], output, inputScope));
+      .map(({ from, output }) => this.#reference(this.#graph.vertices[from], output, scope));
   }
 
   /** The name of an output in a scope; regions on the way get an entry at their border. */
@@ -166,6 +166,11 @@ class SpecWriter {
     }
     const inner = this.#childTowards(vertex.outputScope, scope);
     if (inner !== undefined) {
+      if (this.#graph.scopes[inner].kind === "loop") {
+        this.#problems.push(
+          `"${vertex.path}" is read outside of its loop: let it leave the loop first`,
+        );
+      }
       this.#drafts[inner].leave[name] = this.#reference(vertex, output, inner);
       return `${this.#scopeName(inner)}.${name}`;
     }

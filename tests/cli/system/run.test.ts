@@ -99,3 +99,46 @@ describe("interrupting", () => {
       expect((await process.ended()).code).toBe(0);
     }));
 });
+
+describe("a failure", () => {
+  it("ends the run although more input could come, and says which record it was", () =>
+    withSpec(PASSING.replace("record.n * 2", "10 / record.n"), async (spec) => {
+      const process = new Process(["run", spec, "--input", "numbers=-"]);
+      await process.send('{"n":5}\n{"n":0}\n');
+      const { code, stdout, stderr } = await process.ended();
+      expect([code, stdout]).toEqual([1, '{"n":2}\n']);
+      expect(stderr).toBe(
+        `MEANDER_EXPRESSION  Cannot evaluate "{'n': 10 / record.n}": division by zero, in "checked" ` +
+          `(written at ${spec}:6:3) at time 1 on record {"n":0}. ` +
+          "Filter such records out before, or use onError: skip\n",
+      );
+    }));
+
+  it("of an input says where, and no file looks whole", () =>
+    withSpec(PASSING, async (spec, folder) => {
+      const out = `${folder}/out.ndjson`;
+      const args = ["run", spec, "--input", "numbers=-", "--output", `numbers=${out}`];
+      const { code, stderr } = await meander(args, '{"n":5}\n{"n":"x"}\n');
+      expect([code, await Deno.stat(out).catch(() => "no file")]).toEqual([4, "no file"]);
+      expect(stderr).toBe(
+        'MEANDER_INPUT  Cannot read standard input:2:6: n is "x", not an integer. ' +
+          "Correct the record, or declare another type in the schema\n",
+      );
+    }));
+});
+
+describe("what would destroy its own input", () => {
+  it("is refused before anything is read", () =>
+    withSpec(PASSING, async (spec, folder) => {
+      const file = `${folder}/numbers.ndjson`;
+      await Deno.writeTextFile(file, '{"n":1}\n');
+      const wiring = [
+        "--input",
+        `numbers=${file}`,
+        "--output",
+        `numbers=${folder}/../${folder.slice(6)}/numbers.ndjson`,
+      ];
+      const { code } = await meander(["run", spec, ...wiring]);
+      expect([code, await Deno.readTextFile(file)]).toEqual([2, '{"n":1}\n']);
+    }));
+});

@@ -17,6 +17,7 @@ export { type CheckedSpec, type CheckOptions, checkSpec } from "./specs/check.ts
 export type { ByteSource, SpecIo, TextSink } from "./specs/io.ts";
 export { SinkClosed } from "./specs/io.ts";
 export { formatProblem, type Problem, SpecError } from "./specs/problem.ts";
+export { InputError, type InputProgress } from "./specs/reader.ts";
 export { type Ending, type SpecProgress, SpecRun } from "./specs/run.ts";
 export type { Spec } from "./specs/spec.ts";
 export { specOf, type SpecOfOptions } from "./specs/spec_of.ts";

@@ -45,6 +45,21 @@ export function exitCodeOf(error: unknown): number {
 
 /** The error for people: every problem of a spec on a line of its own; no stack unless it is asked for. */
 export function formatError(error: unknown, debug = false): string {
+  return printable(plainError(error, debug));
+}
+
+/** Names and data may hold what a terminal obeys: it is shown, and not sent. */
+export function printable(text: string): string {
+  return text.replace(
+    CONTROLS,
+    (found) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+// deno-lint-ignore no-control-regex
+const CONTROLS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
+
+function plainError(error: unknown, debug: boolean): string {
   if (debug && error instanceof Error) return error.stack ?? error.message;
   if (error instanceof SpecError) {
     const lines = error.found.map((problem) => `${error.where}:${formatProblem(problem)}`);

@@ -3,20 +3,21 @@
  *
  * @module
  */
-import { dirname, isAbsolute, join, normalize } from "node:path";
+import { dirname, isAbsolute, join, normalize, sep } from "node:path";
 import { MeanderError } from "../operators/contract/fault.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { type CheckedSpec, type CheckOptions, checkSpec } from "../specs/check.ts";
 import type { Functions } from "../specs/configs.ts";
 import type { ParamValues } from "../specs/params.ts";
 import { SpecError } from "../specs/problem.ts";
-import { readSpecText } from "../specs/source.ts";
+import { readSpecText, type SpecText } from "../specs/source.ts";
 import { UsageError } from "./exit.ts";
 
 /** What reads files and modules. */
 export interface Loading {
   readText(path: string): Promise<string>;
-  importModule(path: string): Promise<Functions>;
+  /** The module has to lie within the folder, links followed. */
+  importModule(path: string, within: string): Promise<Functions>;
 }
 
 /** A checked spec and where it came from. */
@@ -44,9 +45,10 @@ export async function loadSpec(
       : String(error);
     throw new MeanderError("MEANDER_SPEC", why, { where: path, cause: error });
   });
-  const functions = await functionsOf(path, text, world);
+  const source = readSpecText(text);
+  const functions = await functionsOf(path, source, world);
   const all: CheckOptions = { ...options, ...(functions === undefined ? {} : { functions }) };
-  const checked = checkSpec(text, all);
+  const checked = checkSpec(source, all);
   if ("problems" in checked) throw new SpecError(path, checked.problems);
   return { path, text, checked, functions };
 }
@@ -56,38 +58,33 @@ export function besideSpec(spec: string, file: string): string {
   return isAbsolute(file) ? file : join(dirname(spec), file);
 }
 
-/** The module runs with all rights of this process, and so has to lie beside or below the spec. */
-async function functionsOf(
+/**
+ * What the module exports that a spec names, if it names one. It runs with all rights of this process, and so
+ * has to lie beside or below the spec, wherever links lead.
+ *
+ * @throws {SpecError} when it does not, or cannot be used.
+ */
+export async function functionsOf(
   path: string,
-  text: string,
-  world: Loading,
+  source: SpecText,
+  world: Pick<Loading, "importModule">,
 ): Promise<Functions | undefined> {
-  // Most specs have none, and reading a text twice takes twice as long.
-  if (!/^\s*["']?functions["']?\s*:/m.test(text) && !text.trimStart().startsWith("{")) {
-    return undefined;
-  }
-  const { data } = readSpecText(text);
+  const { data } = source;
   const named = typeof data === "object" && data !== null && Object.hasOwn(data, "functions")
     ? (data as { functions?: unknown }).functions
     : undefined;
   if (typeof named !== "string") return undefined;
-  const file = normalize(named);
-  const problem = /^[a-z][a-z0-9+.-]+:/i.test(named) || isAbsolute(file) || file.startsWith("..")
-    ? "a module of functions is a file beside or below the spec"
-    : undefined;
-  if (problem === undefined) {
-    try {
-      return await world.importModule(besideSpec(path, file));
-    } catch (error) {
-      const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      throw functionsError(path, text, `its module of functions cannot be used: ${why}`);
-    }
+  const refused = (message: string) =>
+    new SpecError(path, [source.locate({ path: ["functions"], message })]);
+  const isElsewhere = /^[a-z][a-z0-9+.-]+:/i.test(named) || isAbsolute(named) ||
+    normalize(named).split(sep)[0] === "..";
+  if (isElsewhere) throw refused("a module of functions is a file beside or below the spec");
+  try {
+    return await world.importModule(besideSpec(path, named), dirname(path));
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw refused(`its module of functions cannot be used: ${why}`);
   }
-  throw functionsError(path, text, problem);
-}
-
-function functionsError(path: string, text: string, message: string): SpecError {
-  return new SpecError(path, [readSpecText(text).locate({ path: ["functions"], message })]);
 }
 
 /** Parameters from `name=value`; a name may be set once. */

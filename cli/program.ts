@@ -10,9 +10,9 @@ import { buildSpec, type BuiltSpec } from "../specs/build.ts";
 import { type CheckedSpec, checkSpec } from "../specs/check.ts";
 import type { ParamValues } from "../specs/params.ts";
 import { SpecError } from "../specs/problem.ts";
-import { pathToFileURL } from "node:url";
-import { resolve } from "node:path";
-import { besideSpec } from "./load.ts";
+import { readSpecText } from "../specs/source.ts";
+import { functionsOf } from "./load.ts";
+import { importModule } from "./system_world.ts";
 
 /** The operators and formats of the command line. */
 export const registry: Registry = new Registry([core]);
@@ -46,14 +46,9 @@ export async function programOfText(
   text: string,
   params: ParamValues,
 ): Promise<Dataflow<Ports>> {
-  const { data } = await import("../specs/source.ts").then(({ readSpecText }) =>
-    readSpecText(text)
-  );
-  const { functions: file } = data as { functions?: string };
-  const functions = file === undefined
-    ? undefined
-    : await import(pathToFileURL(resolve(besideSpec(path, file))).href);
-  const checked = checkSpec(text, {
+  const source = readSpecText(text);
+  const functions = await functionsOf(path, source, { importModule });
+  const checked = checkSpec(source, {
     registry,
     params,
     ...(functions === undefined ? {} : { functions }),

@@ -50,7 +50,7 @@ export class ProgressDisplay {
 
   /** A line of text that stays. */
   say(line: string): void {
-    this.#clear();
+    this.clear();
     this.#stream.write(`${line}\n`);
   }
 
@@ -58,7 +58,7 @@ export class ProgressDisplay {
   end(): void {
     this.#off();
     if (this.#mode === "json") this.#draw();
-    this.#clear();
+    this.clear();
   }
 
   #draw(): void {
@@ -67,13 +67,14 @@ export class ProgressDisplay {
       const elapsed = Math.round(this.#world.now() - this.#started);
       return this.#stream.write(`${JSON.stringify({ elapsed_ms: elapsed, ...progress })}\n`);
     }
-    this.#clear();
+    this.clear();
     const text = fitted(this.#line(progress), this.#world.columns - 1);
     this.#stream.write(this.#isHeld(progress) ? this.#style(text, "yellow") : text);
     this.#isDrawn = true;
   }
 
-  #clear(): void {
+  /** Takes the line away until it is drawn again. */
+  clear(): void {
     if (this.#isDrawn) this.#stream.write("\r\x1b[2K");
     this.#isDrawn = false;
   }
@@ -91,7 +92,7 @@ export class ProgressDisplay {
         : size === undefined || size === 0
         ? sizeOf(bytes)
         : `${Math.floor(100 * Math.min(1, bytes / size))}%`;
-      return `${name} ${count} ${share}${time === undefined ? "" : ` @${formatTime(time)}`}`;
+      return `${name} ${count} ${share}${time === undefined ? "" : ` @${shown(time)}`}`;
     });
     parts.push(`${rate}/s`);
     for (const { name, records: count, frontier } of outputs) {
@@ -111,8 +112,15 @@ export class ProgressDisplay {
   }
 }
 
+/** A date's milliseconds as the time of day: nobody reads thirteen digits. */
+function shown(time: Time): string {
+  return typeof time === "number" && time > 1e11
+    ? new Date(time).toISOString().slice(11, 19)
+    : formatTime(time);
+}
+
 function at(frontier: readonly Time[]): string {
-  return frontier.length === 0 ? " done" : ` @${frontier.map(formatTime).join(" ")}`;
+  return frontier.length === 0 ? " done" : ` @${frontier.map(shown).join(" ")}`;
 }
 
 function fitted(text: string, columns: number): string {

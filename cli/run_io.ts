@@ -19,12 +19,15 @@ export interface Wiring {
 export class RunIo implements SpecIo {
   readonly #world: World;
   readonly #wiring: Wiring;
+  readonly #beforeWrite: () => void;
+  readonly #letters = new Map<string, Promise<TextSink>>();
   // Several outputs may share standard output, and each hands over whole lines.
   #stdout: TextSink | undefined;
 
-  /** By that wiring. */
-  constructor(world: World, wiring: Wiring) {
+  /** By that wiring; told before something is written to standard output, which may be the same screen. */
+  constructor(world: World, wiring: Wiring, beforeWrite: () => void = () => {}) {
     this.#world = world;
+    this.#beforeWrite = beforeWrite;
     this.#wiring = wiring;
   }
 
@@ -36,19 +39,37 @@ export class RunIo implements SpecIo {
 
   async sink(output: string): Promise<TextSink> {
     const file = this.#wiring.outputs.get(output)!;
-    if (file === "-") return this.#stdout ??= this.#world.stdout();
+    if (file === "-") return this.#stdout ??= this.#announced(this.#world.stdout());
     return await this.#world.file(file);
   }
 
-  deadLetters(file: string): Promise<TextSink> {
-    return this.#world.file(besideSpec(this.#wiring.spec, file));
+  #announced(sink: TextSink): TextSink {
+    return {
+      name: sink.name,
+      write: (text) => {
+        this.#beforeWrite();
+        return sink.write(text);
+      },
+      finish: () => sink.finish(),
+      abandon: () => sink.abandon(),
+    };
   }
 
-  quiet(): Promise<void> {
-    return this.#world.quiet();
+  /** One sink for one file, by whatever path it is named. */
+  async deadLetters(file: string): Promise<TextSink> {
+    const path = besideSpec(this.#wiring.spec, file);
+    const identity = await this.#world.identity(path);
+    const sink = this.#letters.get(identity) ?? this.#world.file(path);
+    this.#letters.set(identity, sink);
+    return await sink;
+  }
+
+  quiet(signal: AbortSignal): Promise<void> {
+    return this.#world.quiet(signal);
   }
 
   every(ms: number, task: () => void, signal: AbortSignal): void {
+    if (signal.aborted) return;
     const off = this.#world.every(ms, task);
     signal.addEventListener("abort", off, { once: true });
   }

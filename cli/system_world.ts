@@ -4,8 +4,8 @@
  * @module
  */
 import { watch } from "node:fs/promises";
-import { readFile as readWhole, writeFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { realpath, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { FileSink } from "../operators/connectors/file_sink.ts";
@@ -21,16 +21,15 @@ const LONGEST_MS = 2 ** 31 - 1;
 export function systemWorld(noColours: boolean): World {
   const { stderr } = process;
   return {
-    readText: (path) =>
-      readWhole(path, "utf8").catch((error) => {
-        throw fileError("read", path, error);
-      }),
+    readText,
     writeNew,
+    expand: (pattern) => findFiles(pattern).then((all) => all.map(({ path }) => path), () => []),
+    identity,
     files,
     stdin: (signal) => ({ name: "standard input", size: undefined, chunks: readStdin(signal) }),
     stdout: () => new StdoutSink(),
     file: (path) => FileSink.open(path),
-    importModule: (path) => import(pathToFileURL(resolve(path)).href),
+    importModule,
     isWatched: stderr.isTTY === true,
     hasColours: stderr.isTTY === true && !noColours,
     columns: stderr.columns ?? 80,
@@ -38,9 +37,16 @@ export function systemWorld(noColours: boolean): World {
       process.on(signal, task);
       return () => void process.off(signal, task);
     },
-    quiet: () => new Promise((resolve) => process.once("beforeExit", () => resolve())),
+    quiet: (signal) =>
+      new Promise((resolve) => {
+        const listener = () => resolve();
+        process.once("beforeExit", listener);
+        signal.addEventListener("abort", () => void process.off("beforeExit", listener));
+      }),
     every(ms, task) {
       const timer = setInterval(task, Math.min(ms, LONGEST_MS));
+      // What is only looked at from time to time keeps nothing alive: input and work do.
+      Deno.unrefTimer(timer);
       return () => clearInterval(timer);
     },
     now: () => performance.now(),
@@ -64,6 +70,40 @@ async function* files(
   }
 }
 
+/** Imports a module that lies within a folder; a link may not lead out of it. */
+export async function importModule(
+  path: string,
+  within: string,
+): Promise<Readonly<Record<string, unknown>>> {
+  const [file, folder] = await Promise.all([realpath(path), realpath(within)]);
+  if (!file.startsWith(folder + sep)) throw new Error(`a link leads to ${file}`);
+  return await import(pathToFileURL(file).href);
+}
+
+/** The text of a file that people write; whatever gives more, such as a device, is none. */
+async function readText(path: string): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of readFile(path, { signal: new AbortController().signal })) {
+    length += piece.length;
+    if (length > MOST_TEXT) {
+      throw fileError("read", path, new Error("it is too large to be a spec"));
+    }
+    pieces.push(piece.slice());
+  }
+  return new TextDecoder().decode(await new Blob(pieces as BlobPart[]).arrayBuffer());
+}
+
+const MOST_TEXT = 8 * 2 ** 20;
+
+/** Device and number of what is there; the folder's path, links followed, and the name of what is not. */
+async function identity(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  if (found !== undefined) return `${found.dev}:${found.ino}`;
+  const folder = await realpath(dirname(path)).catch(() => resolve(dirname(path)));
+  return join(folder, basename(path));
+}
+
 async function writeNew(path: string, text: string): Promise<boolean> {
   try {
     await writeFile(path, text, { flag: "wx" });
@@ -74,16 +114,33 @@ async function writeNew(path: string, text: string): Promise<boolean> {
   }
 }
 
+/**
+ * Folders are watched and not files: a file may be missing, be replaced, or be named by a pattern. What a run
+ * itself writes (`.partial`) is no change.
+ */
 async function changed(paths: readonly string[], signal: AbortSignal): Promise<void> {
   const done = new AbortController();
   const ends = AbortSignal.any([signal, done.signal]);
   try {
     await Promise.race(paths.map(async (path) => {
-      for await (const _change of watch(path, { signal: ends })) return;
+      const isPattern = /[*?{[]/.test(path);
+      const folder = await existing(isPattern ? path.split(/[*?{[]/)[0] : dirname(path));
+      for await (const { filename } of watch(folder, { signal: ends })) {
+        const name = String(filename);
+        if (isPattern ? !name.endsWith(".partial") : name === basename(path)) return;
+      }
     }));
   } catch (error) {
     if (!ends.aborted) throw error;
   } finally {
     done.abort();
   }
+}
+
+/** The folder, or the nearest one around it that is there. */
+async function existing(folder: string): Promise<string> {
+  const path = folder.endsWith(sep) ? folder : folder === "" ? "." : folder;
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory()) return path;
+  return dirname(path) === path ? path : await existing(dirname(path));
 }

@@ -13,14 +13,18 @@ export interface World {
   writeNew(path: string, text: string): Promise<boolean>;
   /** The files that a path or pattern names, to be read one after the other. */
   files(pattern: string, signal: AbortSignal, follow: boolean): AsyncIterable<ByteSource>;
+  /** The paths that a path or pattern names, none when there is none. */
+  expand(pattern: string): Promise<readonly string[]>;
+  /** The same text for the same file, by whatever path it is named; it need not be there. */
+  identity(path: string): Promise<string>;
   /** What is piped or typed in. */
   stdin(signal: AbortSignal): ByteSource;
   /** Where results go when nothing else is said. */
   stdout(): TextSink;
   /** A file that gets its name when it is whole. */
   file(path: string): Promise<TextSink>;
-  /** What a module exports. */
-  importModule(path: string): Promise<Readonly<Record<string, unknown>>>;
+  /** What a module exports that lies within a folder, wherever links lead. */
+  importModule(path: string, within: string): Promise<Readonly<Record<string, unknown>>>;
   /** Whether a person looks at standard error. */
   readonly isWatched: boolean;
   /** Whether colours are wanted there. */
@@ -29,8 +33,8 @@ export interface World {
   readonly columns: number;
   /** Calls back at a signal; returns what ends that. */
   onSignal(signal: "SIGINT" | "SIGTERM" | "SIGQUIT", task: () => void): () => void;
-  /** Resolves when nothing can happen in this process any more. */
-  quiet(): Promise<void>;
+  /** Resolves when nothing can happen in this process any more, unless the signal is aborted before. */
+  quiet(signal: AbortSignal): Promise<void>;
   /** Calls back again and again; returns what ends that. */
   every(ms: number, task: () => void): () => void;
   /** Milliseconds since some moment. */
@@ -47,6 +51,9 @@ export interface World {
 export async function atMost(done: Promise<void>, ms: number, world: World): Promise<void> {
   let off = (): void => {};
   const tooLong = new Promise<void>((resolve) => off = world.every(ms, resolve));
-  await Promise.race([done, tooLong]);
-  off();
+  try {
+    await Promise.race([done, tooLong]);
+  } finally {
+    off();
+  }
 }

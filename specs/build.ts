@@ -129,9 +129,11 @@ class Builder {
     const tries = single.flatMap((each) => each.port === port ? [each.f] : []);
     if (onError === "fail" || tries.length === 0) return read;
     const config = { tries, drops: onError === "skip" };
-    const guards = at.vertex(guard, { config, inputs: { in: read }, name: `${name}-guard` });
+    const ports = new Set(single.map((each) => each.port));
+    const own = ports.size === 1 ? name : `${name}-${port}`;
+    const guards = at.vertex(guard, { config, inputs: { in: read }, name: `${own}-guard` });
     if (onError !== "skip") {
-      const path = [scopeName(node.entry.scope), name].filter((part) => part !== "").join("/");
+      const path = [scopeName(node.entry.scope), own].filter((part) => part !== "").join("/");
       const stream = guards.failed as AnyStream;
       this.failed.push({ stream, node: name, path, file: onError.deadLetter });
     }

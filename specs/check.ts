@@ -11,9 +11,9 @@ import { type CheckedFormat, type CheckedInput, checkInput, checkOutput } from "
 import { checkParams, type ParamValues } from "./params.ts";
 import { type Finding, type Path, pointerOf, type Problem, type Report } from "./problem.ts";
 import { prune, type Refused } from "./prune.ts";
-import { type LinkedScope, Resolver } from "./resolve.ts";
+import { lateOf, type LinkedScope, Resolver } from "./resolve.ts";
 import { BROKEN, type Entry, rootTable, scopesIn, type ScopeTable, type Source } from "./scopes.ts";
-import { LIMITS, readSpecText } from "./source.ts";
+import { LIMITS, readSpecText, type SpecText } from "./source.ts";
 import type { InputSpec, OutputSpec, Spec } from "./spec.ts";
 import { checkStructure } from "./structure.ts";
 import { checkTests } from "./test_shape.ts";
@@ -55,12 +55,12 @@ export interface CheckedSpec {
   readonly placeOf: (path: Path) => string;
 }
 
-/** All that is wrong, in the order of the text; or the spec. */
+/** All that is wrong, in the order of the text; or the spec. The text may have been read before. */
 export function checkSpec(
-  text: string,
+  text: string | SpecText,
   options: CheckOptions,
 ): { readonly problems: readonly Problem[] } | CheckedSpec {
-  const source = readSpecText(text);
+  const source = typeof text === "string" ? readSpecText(text) : text;
   if (source.problems.length > 0) return { problems: source.problems };
   const findings: Finding[] = [];
   const refused: Refused[] = [];
@@ -117,6 +117,15 @@ function checkMeaning(
   const analysis = new Analysis({ constants, functions }, types);
   analysis.analyse(root, report);
   const outputs = outputsOf(spec, registry, resolver, root, analysis, report);
+  for (const entry of types.keys()) {
+    if (entry.kind !== "input" || lateOf(entry) !== "output") continue;
+    if (resolver.linker.lateRead.has(entry)) continue;
+    report({
+      path: [...entry.path, "epochs", "late"],
+      message: `nobody reads "${entry.name}.late", so that late records would be lost`,
+      hint: `Read it, or write late: drop to have them counted`,
+    });
+  }
   checkTests(spec, root, isWhole ? types : new Map(), report);
   return { inputs, outputs, root, analysis, missingParams: values.missing };
 }

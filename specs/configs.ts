@@ -9,8 +9,8 @@ import { show } from "../operators/contract/fault.ts";
 import { nearest } from "../operators/contract/nearest.ts";
 import { ANY, formatType, type RecordType, unionType } from "../operators/contract/record_type.ts";
 import { compileExpression, type ExpressionScope } from "./expressions/compile.ts";
-import { listed, type Path, type Report } from "./problem.ts";
-import { fits } from "./record_types.ts";
+import { type Finding, listed, type Path, type Report } from "./problem.ts";
+import { fits, isSurely } from "./record_types.ts";
 import { namesIn, reportIssue, under } from "./structure.ts";
 
 /** Functions of a module, by name. */
@@ -44,25 +44,36 @@ type Def = Readonly<Record<string, unknown>> & { readonly type: string };
 export class ConfigCompiler {
   readonly #operator: AnyOperator;
   readonly #scope: ConfigScope;
-  readonly #report: Report;
+  readonly #report: Report = (finding) => void this.#findings.push(finding);
   readonly #results = new Map<string, RecordType>();
   readonly #single: { port: string; f: (record: unknown) => unknown }[] = [];
-  #failed = false;
+  readonly #tell: Report;
+  #findings: Finding[] = [];
+  // Expressions whose results count as anything, because others give who knows what in their place.
+  readonly #widened = new Set<string>();
 
   /** For that operator. */
   constructor(operator: AnyOperator, scope: ConfigScope, report: Report) {
     this.#operator = operator;
     this.#scope = scope;
-    this.#report = (finding) => {
-      this.#failed = true;
-      report(finding);
-    };
+    this.#tell = report;
+  }
+
+  get #failed(): boolean {
+    return this.#findings.length > 0;
   }
 
   /** The whole configuration, which stands at that path. */
   compile(written: unknown, path: Path): CompiledConfig {
     const given = written ?? {};
-    const config = this.#value(this.#operator.config, given, path, "");
+    let config = this.#value(this.#operator.config, given, path, "");
+    if (this.#widened.size > 0) {
+      // What was found with the narrower type may be none.
+      this.#findings = [];
+      this.#results.clear();
+      this.#single.length = 0;
+      config = this.#value(this.#operator.config, given, path, "");
+    }
     if (!this.#failed) {
       const checked = this.#operator.config.safeParse(config);
       for (const issue of checked.error?.issues ?? []) {
@@ -71,6 +82,7 @@ export class ConfigCompiler {
         reportIssue(issue, path, under(path, config), this.#report, known);
       }
     }
+    this.#findings.forEach(this.#tell);
     const isUsable = !this.#failed;
     return {
       config: isUsable ? config : undefined,
@@ -132,7 +144,11 @@ export class ConfigCompiler {
       if (["number", "boolean"].includes(typeof value) || value === null) {
         return this.#compile(parameters, JSON.stringify(value), path, name);
       }
-      this.#report({ path, message: `expected an expression, as text${notValue(value)}` });
+      this.#report({
+        path,
+        message: `expected an expression, as text${notValue(value)}`,
+        hint: "Put it into double quotes",
+      });
       return value;
     }
     return this.#compile(parameters, value, path, name);
@@ -140,13 +156,22 @@ export class ConfigCompiler {
 
   #compile(parameters: readonly string[], value: string, path: Path, name: string): unknown {
     const types = new Map(parameters.map((parameter) => [parameter, this.#typeOf(parameter)]));
+    const rule = this.#operator.types?.results?.[name];
     const compiled = compileExpression(value, {
       parameters: types,
+      wanted: typeof rule === "string" ? undefined : rule,
       constants: this.#scope.constants,
     });
     if (!compiled.ok) {
       for (const { message, hint, offset } of compiled.problems) {
-        this.#report({ path, message: `"${shortened(value)}": ${lowered(message)}`, hint, offset });
+        // A lone word is mostly meant as itself.
+        const isWord = /^[A-Za-z_]\w*$/.test(value) && message.startsWith("there is no ");
+        this.#report({
+          path,
+          message: `"${shortened(value)}": ${lowered(message)}`,
+          hint: isWord ? quoted(value, hint) : hint,
+          offset,
+        });
       }
       return value;
     }
@@ -158,6 +183,7 @@ export class ConfigCompiler {
 
   /** A list of expressions gives what any of them gives. */
   #result(name: string, type: RecordType): void {
+    if (this.#widened.has(name)) return void this.#results.set(name, ANY);
     const before = this.#results.get(name);
     this.#results.set(name, before === undefined ? type : unionType(before, type));
   }
@@ -179,7 +205,12 @@ export class ConfigCompiler {
   #checkResult(name: string, given: RecordType, text: string, path: Path): void {
     const rule = this.#operator.types?.results?.[name];
     const wanted = typeof rule === "string" ? this.#results.get(rule) : rule;
-    if (wanted === undefined || fits(given, wanted)) return;
+    // What may be something else makes what it has to be like unknown as well: an accumulated value is trusted.
+    if (wanted === undefined || fits(given, wanted)) {
+      const isSure = wanted === undefined || isSurely(given, wanted);
+      if (typeof rule === "string" && !isSure) this.#widened.add(rule);
+      return;
+    }
     const like = typeof rule === "string" ? `, like "${rule}"` : "";
     this.#report({
       path,
@@ -276,6 +307,12 @@ function lowered(message: string): string {
   return /^[A-Z][a-z ]/.test(message)
     ? message.charAt(0).toLowerCase() + message.slice(1)
     : message;
+}
+
+function quoted(word: string, hint: string | undefined): string {
+  return `${
+    hint === undefined ? "" : `${hint.replace(/\.$/, "")}. `
+  }The text itself is written "'${word}'"`;
 }
 
 function shortened(text: string): string {

@@ -43,24 +43,39 @@ export const guard: OperatorDefinition<
     out: anyRecord,
     failed: anyRecord as unknown as z.ZodType<FailedRecord>,
   },
-  create: ({ config: { tries, drops }, out, drop }) => ({
-    receive: {
-      in(batch) {
-        const failed: FailedRecord[] = [];
-        const passed: unknown[] = [];
-        for (const record of batch) {
-          const reason = faultOf(tries, record);
-          if (reason === undefined) passed.push(record);
-          else if (drops) drop(1, reason);
-          else failed.push({ reason, record });
-        }
-        if (passed.length === batch.length) return out.out.forward(batch);
-        if (passed.length > 0) out.out.send(batch.time, passed);
-        if (failed.length > 0) out.failed.send(batch.time, failed);
+  create: ({ config: { tries, drops }, out, drop }) => {
+    const reasons = new Reasons();
+    return ({
+      receive: {
+        in(batch) {
+          const failed: FailedRecord[] = [];
+          const passed: unknown[] = [];
+          for (const record of batch) {
+            const reason = faultOf(tries, record);
+            if (reason === undefined) passed.push(record);
+            else if (drops) drop(1, reasons.bounded(reason));
+            else failed.push({ reason, record });
+          }
+          if (passed.length === batch.length) return out.out.forward(batch);
+          if (passed.length > 0) out.out.send(batch.time, passed);
+          if (failed.length > 0) out.failed.send(batch.time, failed);
+        },
       },
-    },
-  }),
+    });
+  },
 });
+
+/** Some reasons have the record's values in them: the first ones stand for the others. */
+class Reasons {
+  readonly #known = new Set<string>();
+
+  bounded(reason: string): string {
+    if (this.#known.has(reason)) return reason;
+    if (this.#known.size >= 10) return "an expression cannot be evaluated, for other reasons";
+    this.#known.add(reason);
+    return reason;
+  }
+}
 
 function faultOf(
   tries: readonly ((record: unknown) => unknown)[],

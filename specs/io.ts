@@ -53,7 +53,7 @@ export interface SpecIo {
   /** A file for records that could not be worked on. */
   deadLetters(file: string): Promise<TextSink>;
   /** Resolves when nothing can happen any more: no input, no timer, no request is under way. */
-  quiet(): Promise<void>;
+  quiet(signal: AbortSignal): Promise<void>;
   /** Calls back again and again, until the signal is aborted. */
   every(ms: number, task: () => void, signal: AbortSignal): void;
 }

@@ -13,6 +13,8 @@ export type PortsOf = (entry: Entry) => readonly string[] | undefined;
 
 /** Looks references up, as `name` or `name.output`. */
 export class Linker {
+  /** Inputs whose late records somebody reads. */
+  readonly lateRead: Set<Entry> = new Set();
   readonly #portsOf: PortsOf;
   readonly #report: Report;
   #missing = 0;
@@ -33,7 +35,10 @@ export class Linker {
     const ports = this.#portsOf(entry);
     if (ports === undefined) return { entry, port: port ?? "" };
     if (port === undefined) return this.#only(entry, ports, path);
-    if (ports.includes(port)) return { entry, port };
+    if (ports.includes(port)) {
+      if (entry.kind === "input" && port === "late") this.lateRead.add(entry);
+      return { entry, port };
+    }
     const meant = nearest(port, ports);
     this.#report({
       path,

@@ -53,7 +53,7 @@ function namedType(text: string, path: Path, report: Report): RecordType {
   const name = isOptional ? text.slice(0, -1) : text;
   const kind = TYPE_NAMES.find((each) => each === name);
   if (kind !== undefined) return isOptional ? optional({ kind }) : { kind };
-  const meant = nearest(name, TYPE_NAMES);
+  const meant = ALIASES.get(name.toLowerCase()) ?? nearest(name, TYPE_NAMES);
   report({
     path,
     message: `there is no type ${show(name)}`,
@@ -61,6 +61,23 @@ function namedType(text: string, path: Path, report: Report): RecordType {
   });
   return ANY;
 }
+
+/** What other languages call them. */
+const ALIASES: ReadonlyMap<string, ScalarKind> = new Map([
+  ["int", "integer"],
+  ["long", "integer"],
+  ["bigint", "integer"],
+  ["float", "number"],
+  ["double", "number"],
+  ["decimal", "number"],
+  ["bool", "boolean"],
+  ["str", "string"],
+  ["text", "string"],
+  ["date", "datetime"],
+  ["time", "datetime"],
+  ["timestamp", "datetime"],
+  ["object", "any"],
+]);
 
 /** The type as a spec writes it. */
 export function typeSpecOf(type: RecordType): TypeSpec {
@@ -141,4 +158,21 @@ export function fits(given: RecordType, wanted: RecordType): boolean {
   }
   if ("of" in given && "of" in wanted) return fits(given.of, wanted.of);
   return true;
+}
+
+/** Whether every value of type `given` is one of `wanted`: then it may be trusted to be. */
+export function isSurely(given: RecordType, wanted: RecordType): boolean {
+  if (wanted.kind === "any") return true;
+  if (given.kind === "any" || !fits(given, wanted)) return false;
+  if (wanted.kind === "optional") {
+    return given.kind === "null" ||
+      isSurely(given.kind === "optional" ? given.of : given, wanted.of);
+  }
+  if (given.kind === "object" && wanted.kind === "object") {
+    return [...wanted.fields].every(([name, of]) => {
+      const field = given.fields.get(name);
+      return field !== undefined && isSurely(field, of);
+    });
+  }
+  return "of" in given && "of" in wanted ? isSurely(given.of, wanted.of) : true;
 }

@@ -57,6 +57,8 @@ export class SpecRun {
   #isStopping = false;
   #isStalled = false;
   #isCancelled = false;
+  // Ends the waiting for writers that wait for readers.
+  #leave: (reason: unknown) => void = () => {};
   #fault: unknown = undefined;
 
   /** Installs the dataflow; nothing is read before `run`. */
@@ -100,6 +102,7 @@ export class SpecRun {
   async cancel(): Promise<void> {
     this.#isCancelled = true;
     this.running.cancel("it was interrupted");
+    this.#leave(this.running.failure);
     this.#reading.abort();
     await Promise.allSettled(this.#writers.map((writer) => writer.abandon()));
     // Otherwise `run` does it, when nobody writes any more.
@@ -132,12 +135,16 @@ export class SpecRun {
       this.#reading.abort();
       throw fault;
     };
-    await Promise.all([
-      reading.catch(first),
-      writing.catch(first),
-      reading.then(() => this.#stalled()).then((stalled) => {
-        if (stalled) throw new Stalled();
-      }),
+    const cancelled = new Promise<never>((_resolve, reject) => this.#leave = reject);
+    await Promise.race([
+      cancelled,
+      Promise.all([
+        reading.catch(first),
+        writing.catch(first),
+        reading.then(() => this.#stalled()).then((stalled) => {
+          if (stalled) throw new Stalled();
+        }),
+      ]),
     ]).catch((error) => {
       if (!(error instanceof Stalled)) throw error;
     });
@@ -150,7 +157,9 @@ export class SpecRun {
     if (!this.#isAlone) return false;
     await this.running.idle();
     // Vertices may wait for I/O of their own; whoever runs the process knows when none is left.
-    await Promise.race([this.#io.quiet(), this.running.done.catch(() => {})]);
+    const over = new AbortController();
+    await Promise.race([this.#io.quiet(over.signal), this.running.done.catch(() => {})]);
+    over.abort();
     return this.running.status === "running";
   }
 
@@ -158,8 +167,11 @@ export class SpecRun {
   async #settled(): Promise<void> {
     const over = new AbortController();
     const late = new Promise<void>((resolve) => this.#io.every(SETTLE_MS, resolve, over.signal));
-    await Promise.race([this.#engine.idle(), late]);
-    over.abort();
+    try {
+      await Promise.race([this.#engine.idle(), late]);
+    } finally {
+      over.abort();
+    }
   }
 
   async #readAll(checked: CheckedSpec): Promise<void> {

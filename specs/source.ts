@@ -68,6 +68,7 @@ export function readSpecText(written: string): SpecText {
   }
   const noYaml = (message: string, offset: number): Problem => ({
     message: `it is no YAML: ${decapitalized(message)}`,
+    hint: /mapping|implicit key|plain value|flow/i.test(message) ? QUOTES : undefined,
     pointer: "",
     ...at(offset),
   });
@@ -113,6 +114,7 @@ function parsed(text: string, lineCounter: LineCounter): Document {
 
 const TOO_DEEP = `it is nested deeper than ${LIMITS.depth} levels`;
 const TOO_MUCH = `it has more than ${LIMITS.parts} parts`;
+const QUOTES = 'Put texts with ": ", " #", braces or quotes in them into double quotes';
 const SPLIT = "Split it, or generate a smaller one";
 
 function atStart(message: string, hint?: string): Problem {

@@ -56,9 +56,11 @@ export function reportIssue(
     return;
   }
   if (issue.code === "unrecognized_keys") {
-    const messages = issue.message.startsWith("Unrecognized")
-      ? issue.keys.map((key) => unknownKey(key, issue.path.length === 0 ? known : []))
-      : issue.message.split("; ");
+    const written = issue.message.split("; ");
+    // A strange name may have anything in it, the separator as well.
+    const messages = written.length === issue.keys.length && !issue.message.startsWith("Unrec")
+      ? written
+      : issue.keys.map((key) => unknownKey(key, issue.path.length === 0 ? known : []));
     issue.keys.forEach((key, i) => {
       const message = messages[i] ?? issue.message;
       const meant = /did you mean "([^"]+)"\?$/.exec(message)?.[1];

@@ -28,7 +28,9 @@ export async function runTests(
   tests: readonly TestSpec[],
   options: CheckOptions & {
     /** Resolves when nothing can happen in the process any more; at once when left out. */
-    readonly quiet?: () => Promise<void>;
+    readonly quiet?: (signal: AbortSignal) => Promise<void>;
+    /** Rejects when a test has taken too long, unless the signal is aborted before; never when left out. */
+    readonly tooLong?: (signal: AbortSignal) => Promise<never>;
   },
 ): Promise<TestResult[]> {
   const results: TestResult[] = [];
@@ -50,7 +52,12 @@ async function runTest(
     return { name: test.name, differences: [`parameters have no value: ${names}`] };
   }
   try {
-    const outputs = await outputsOf(checked, test, options.quiet ?? (() => Promise.resolve()));
+    const outputs = await outputsOf(
+      checked,
+      test,
+      options.quiet ?? (() => Promise.resolve()),
+      options.tooLong,
+    );
     const differences = Object.entries(test.outputs).flatMap(([name, expected]) => {
       const output = checked.outputs.find((each) => each.name === name)!;
       const lines = difference(expected, outputs.get(name)!, (records) => {
@@ -81,7 +88,8 @@ async function stalled(running: Running, quiet: () => Promise<void>): Promise<vo
 async function outputsOf(
   checked: CheckedSpec,
   test: TestSpec,
-  quiet: () => Promise<void>,
+  quiet: (signal: AbortSignal) => Promise<void>,
+  tooLong: ((signal: AbortSignal) => Promise<never>) | undefined,
 ): Promise<Map<string, Batches>> {
   const { program, deadLetters } = buildSpec(checked);
   const running = new Engine().install(program);
@@ -96,7 +104,16 @@ async function outputsOf(
   done.catch(() => {});
   try {
     await sendTestInputs(checked, test, running);
-    await Promise.race([done, stalled(running, quiet)]);
+    const over = new AbortController();
+    try {
+      await Promise.race([
+        done,
+        stalled(running, () => quiet(over.signal)),
+        ...(tooLong === undefined ? [] : [tooLong(over.signal)]),
+      ]);
+    } finally {
+      over.abort();
+    }
   } finally {
     running.cancel("its test is over");
   }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { OutputHandle } from "../dataflow/output_handle.ts";
+import { MeanderError } from "../operators/contract/fault.ts";
 import type { Encoder } from "../operators/connectors/format.ts";
 import { SinkClosed, type TextSink } from "./io.ts";
 
@@ -36,7 +37,7 @@ export class OutputWriter {
 
   async #writeAll(output: OutputHandle<unknown>): Promise<void> {
     for await (const { records } of output) {
-      const text = this.#encoder.encode(records, records.length);
+      const text = this.#encoded(records);
       this.records += records.length;
       if (text === "") continue;
       const wait = this.#sink.write(text);
@@ -45,6 +46,19 @@ export class OutputWriter {
     const rest = this.#encoder.finish();
     if (rest !== "") await this.#sink.write(rest);
     await this.#sink.finish();
+  }
+
+  #encoded(records: readonly unknown[]): string {
+    try {
+      return this.#encoder.encode(records, records.length);
+    } catch (error) {
+      if (!MeanderError.is(error)) throw error;
+      const what = error.message.replace(/^MEANDER_\w+ {2}/, "");
+      throw new MeanderError(error.code, `Output "${this.name}": ${what}`, {
+        where: this.name,
+        cause: error,
+      });
+    }
   }
 
   /** What was written stays, and does not look complete. */

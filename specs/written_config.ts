@@ -6,7 +6,7 @@
 import type { z } from "zod";
 import { show } from "../operators/contract/fault.ts";
 import { defOf, expressionOf, unwrapped } from "./configs.ts";
-import { expressionText } from "./expressions/compile.ts";
+import { expressionParameters, expressionText } from "./expressions/compile.ts";
 
 /** The configuration with texts for functions; what has no text is reported. */
 export function writtenConfig(
@@ -20,6 +20,14 @@ export function writtenConfig(
     const text = expressionText(value);
     if (text === undefined) {
       report(`${name} is a function of code, which has no text. Write it with cel("…")`);
+    }
+    const [written, wanted] = [expressionParameters(value) ?? [], expressionOf(inner) ?? []];
+    if (written.some((parameter, i) => parameter !== wanted[i])) {
+      report(
+        `${name} calls its parameters ${written.join(", ")}: a spec calls them ${
+          wanted.join(", ")
+        }`,
+      );
     }
     return text;
   }
@@ -46,6 +54,7 @@ export function writtenConfig(
       }),
     );
   }
+  if (typeof value === "number" && !Number.isFinite(value)) report(`${name} is ${value}`);
   if (typeof value === "bigint" || typeof value === "symbol") {
     report(`${name} is no plain data: ${show(value)}`);
   }

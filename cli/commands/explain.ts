@@ -21,6 +21,9 @@ export interface ExplainFlags {
   readonly test?: string;
 }
 
+/** A loop may have no end, and nobody reads so many. */
+const MOST_STEPS = 10_000;
+
 /** Writes what each step did, and the table of what is outstanding after it. */
 export async function explainCommand(
   this: Context,
@@ -61,6 +64,10 @@ export async function explainCommand(
   await sink.write(`${path}, test "${test.name}": its input was sent, and its epochs ended\n`);
   let number = 0;
   for (const { caption, rows } of steps(engine, running)) {
+    if (number === MOST_STEPS) {
+      await sink.write(`\nMore than ${MOST_STEPS} steps: nobody would read them\n`);
+      break;
+    }
     const lines = formatTable(rows).split("\n").map((line) => `  ${line}`);
     const title = style(`${++number}. ${caption}`, "bold");
     await sink.write(`\n${[title, ...received.splice(0), ...lines].join("\n")}\n`);

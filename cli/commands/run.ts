@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { resolve } from "node:path";
+import { partialPath } from "../../operators/connectors/file_sink.ts";
 import type { BuiltSpec } from "../../specs/build.ts";
 import type { CheckedSpec } from "../../specs/check.ts";
 import { type Ending, SpecRun } from "../../specs/run.ts";
+import { requireApart } from "../apart.ts";
 import type { Context } from "../context.ts";
-import { EXIT, formatError, UsageError } from "../exit.ts";
+import { EXIT, exitCodeOf, formatError, printable, UsageError } from "../exit.ts";
 import { besideSpec, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
 import { buildForWorkers, threadModule } from "../program.ts";
 import { ProgressDisplay, type ProgressMode } from "../progress.ts";
@@ -39,14 +40,21 @@ export async function runCommand(this: Context, flags: RunFlags, path: string): 
   const off = world.onSignal("SIGINT", () => ended.abort());
   try {
     while (!ended.signal.aborted) {
-      const files = new Set([path]);
-      const code = await runOnce(this, flags, path, files).catch((error) => {
+      let files = [path];
+      let change: Promise<void> | undefined = undefined;
+      // From before the first byte is read on: what changes during a run counts.
+      const watch = (all: readonly string[]) => {
+        files = [...new Set([path, ...all])];
+        change = world.changed(files, ended.signal);
+        change.catch(() => {});
+      };
+      const code = await runOnce(this, flags, path, watch).catch((error) => {
         this.process.stderr.write(`${formatError(error, flags.debug)}\n`);
         return EXIT.failed;
       });
       if (code === EXIT.cancelled || code === EXIT.drained) break;
-      this.process.stderr.write(`Waiting for a change of ${[...files].join(", ")}\n`);
-      await world.changed([...files], ended.signal);
+      this.process.stderr.write(`Waiting for a change of ${printable(files.join(", "))}\n`);
+      await (change ?? world.changed(files, ended.signal));
     }
   } finally {
     off();
@@ -57,25 +65,34 @@ async function runOnce(
   { world, registry, process }: Context,
   flags: RunFlags,
   path: string,
-  files?: Set<string>,
+  watch?: (files: readonly string[]) => void,
 ): Promise<number> {
   const params = paramsFrom(flags.set ?? []);
   const { checked, text } = await loadSpec(path, world, { registry, params });
   requireParams(checked);
   const wiring = wiringOf(checked, path, flags);
-  for (const { file } of wiring.inputs.values()) if (file !== "-") files?.add(file);
+  await requireApart(checked, wiring, world);
+  watch?.([...wiring.inputs.values()].flatMap(({ file }) => file === "-" ? [] : [file]));
+  const screen: { display?: ProgressDisplay } = {};
   const built = buildForWorkers(checked, path, text, params);
   const workers = flags.workers ?? 1;
   const started = world.now();
-  const run = new SpecRun(built, new RunIo(world, wiring), {
+  const io = new RunIo(world, wiring, () => screen.display?.clear());
+  const run = new SpecRun(built, io, {
     workers,
     ...(threadModule === undefined ? {} : { threadModule }),
   });
   const display = new ProgressDisplay(run, process.stderr, world, flags.progress ?? "auto");
+  screen.display = display;
   const interrupts = new Interrupts(run, world, (line) => display.say(line));
   let ending: Ending | "cancelled";
   try {
     ending = await finished(run, checked, built, interrupts);
+  } catch (error) {
+    display.end();
+    process.stderr.write(`${formatError(error, flags.debug)}\n`);
+    reportPartial(wiring, (line) => process.stderr.write(`${line}\n`));
+    return exitCodeOf(error);
   } finally {
     display.end();
     // A reader that takes nothing must not keep it from ending.
@@ -84,7 +101,7 @@ async function runOnce(
     }
     interrupts.off();
   }
-  reportLosses(run.progress, (line) => process.stderr.write(`${line}\n`));
+  reportLosses(run.progress, (line) => process.stderr.write(`${printable(line)}\n`));
   if (flags.stats) {
     process.stderr.write(`${summary(run.progress, world.now() - started, world.memory())}\n`);
   }
@@ -93,6 +110,7 @@ async function runOnce(
     await run.cancel();
     return EXIT.failed;
   }
+  if (ending === "cancelled") reportPartial(wiring, (line) => process.stderr.write(`${line}\n`));
   return ending === "cancelled" ? EXIT.cancelled : ending === "drained" ? EXIT.drained : EXIT.done;
 }
 
@@ -132,13 +150,20 @@ class Interrupts {
       world.onSignal("SIGINT", interrupt),
       world.onSignal("SIGTERM", interrupt),
       world.onSignal("SIGQUIT", () => {
-        void whyNot(run).then(say);
+        void whyNot(run).then(say).catch(() => {});
       }),
     ];
   }
 
   off(): void {
     for (const off of this.#offs) off();
+  }
+}
+
+/** What was written is worth something, and must not be taken for all. */
+function reportPartial({ outputs }: Wiring, say: (line: string) => void): void {
+  for (const [name, file] of outputs) {
+    if (file !== "-") say(`output ${name}: what was written so far is in ${partialPath(file)}`);
   }
 }
 
@@ -194,32 +219,15 @@ export function wiringOf(
     const file = given ?? (spec.file === undefined ? "-" : besideSpec(path, spec.file));
     wiring.outputs.set(name, file);
   }
-  requireApart(wiring);
   return wiring;
 }
 
-/** A file is written by one output, and not while an input reads it. */
-function requireApart({ inputs, outputs }: Wiring): void {
-  const written = new Map<string, string>();
-  for (const [name, file] of outputs) {
-    if (file === "-") continue;
-    const path = resolve(file);
-    const other = written.get(path);
-    if (other !== undefined) {
-      throw new UsageError(`Cannot write ${file} for outputs ${other} and ${name}: name two files`);
-    }
-    written.set(path, name);
-  }
-  for (const [name, { file }] of inputs) {
-    const output = file === "-" ? undefined : written.get(resolve(file));
-    if (output === undefined) continue;
-    throw new UsageError(
-      `Cannot write ${file} for output ${output}: input ${name} reads it. Name another file`,
-    );
-  }
-}
-
-function requireKnown(kind: string, given: ReadonlyMap<string, string>, names: readonly string[]) {
+/** Refuses names of flags that the spec does not have. */
+export function requireKnown(
+  kind: string,
+  given: ReadonlyMap<string, string>,
+  names: readonly string[],
+) {
   for (const name of given.keys()) {
     if (names.includes(name)) continue;
     throw new UsageError(

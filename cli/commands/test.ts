@@ -9,6 +9,9 @@ import { EXIT } from "../exit.ts";
 import { loadSpec } from "../load.ts";
 import { styleFor } from "../style.ts";
 
+/** A test is small; one that takes longer has a loop without an end. */
+const LONGEST_MS = 60_000;
+
 /** Runs them, and shows what differs. */
 export async function testCommand(this: Context, _flags: object, path: string): Promise<void> {
   const { world, registry, process } = this;
@@ -19,9 +22,19 @@ export async function testCommand(this: Context, _flags: object, path: string): 
     process.stderr.write(`${path} has no tests: add some to its part "tests"\n`);
     return;
   }
+  const tooLong = (signal: AbortSignal) =>
+    new Promise<never>((_resolve, reject) => {
+      const off = world.every(LONGEST_MS, () => {
+        reject(
+          new Error(`it takes longer than ${LONGEST_MS / 1000} s: does a loop go on for ever?`),
+        );
+      });
+      signal.addEventListener("abort", off, { once: true });
+    });
   const all = {
     registry,
-    quiet: () => world.quiet(),
+    tooLong,
+    quiet: (signal: AbortSignal) => world.quiet(signal),
     ...(functions === undefined ? {} : { functions }),
   };
   const results = await runTests(text, tests, all);

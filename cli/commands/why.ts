@@ -6,9 +6,10 @@
 import { Engine } from "../../dataflow/engine.ts";
 import { formatWhy } from "../../dataflow/insight/format_why.ts";
 import { why } from "../../dataflow/insight/why.ts";
-import { buildSpec } from "../../specs/build.ts";
 import type { SpecInput } from "../../specs/check.ts";
-import { lateInput } from "../../specs/build.ts";
+import { buildSpec, lateInput } from "../../specs/build.ts";
+import type { TextSink } from "../../specs/io.ts";
+import { requireKnown } from "./run.ts";
 import { atMost } from "../world.ts";
 import { feedFor } from "../../specs/feed.ts";
 import { InputReader } from "../../specs/reader.ts";
@@ -30,14 +31,14 @@ export async function whyCommand(this: Context, flags: WhyFlags, path: string): 
   const given = pairsFrom(flags.input ?? [], "--input");
   const { program } = buildSpec(checked, { file: path });
   const running = new Engine().install(program);
-  for (const { name } of [...checked.outputs]) running.output(name).subscribe(() => {});
+  for (const { name } of checked.outputs) running.output(name).subscribe(() => {});
   const { signal } = new AbortController();
   const read = async (input: SpecInput) => {
     const { name, spec } = input;
     const file = given.get(name) ??
       (spec.file === undefined ? undefined : besideSpec(path, spec.file));
     if (file === undefined) return;
-    const reader = new InputReader(input, undefined);
+    const reader = new InputReader(input, NOWHERE);
     const handle = running.input(name);
     const goesOn = spec.epochs !== undefined && "field" in spec.epochs &&
       spec.epochs.late === "output";
@@ -52,14 +53,22 @@ export async function whyCommand(this: Context, flags: WhyFlags, path: string): 
     const sources = file === "-" ? one(world.stdin(signal)) : world.files(file, signal, false);
     await reader.read(sources, open, signal);
   };
-  await Promise.all(checked.inputs.map(read));
+  requireKnown("input", given, checked.inputs.map(({ name }) => name));
+  const worked = Promise.all(checked.inputs.map(read)).then(() => running.idle());
   // A loop without an end is never idle, and just then somebody wants to know.
-  await atMost(running.idle(), (flags.seconds ?? 5) * 1000, world);
+  await atMost(worked, (flags.seconds ?? 5) * 1000, world);
   const sink = world.stdout();
   await sink.write(`${formatWhy(why(running))}\n`);
   await sink.finish();
   running.cancel("it was asked about");
 }
+
+const NOWHERE: TextSink = {
+  name: "nowhere",
+  write: () => undefined,
+  finish: () => Promise.resolve(),
+  abandon: () => Promise.resolve(),
+};
 
 async function* one<T>(item: T): AsyncGenerator<T> {
   await Promise.resolve();

@@ -4,7 +4,7 @@
  * @module
  */
 import { formatTime } from "../../progress/time.ts";
-import { FRONTIER, type Inlet, MESSAGE, NOTIFY, RESUME } from "../../actors/inlet.ts";
+import { FRONTIER, type Inlet, MESSAGE, NOTIFY, RESUME, TASK } from "../../actors/inlet.ts";
 import type { Batch } from "../../operators/contract/batch.ts";
 import type { Request } from "../../operators/contract/turn.ts";
 import type { Engine } from "../engine.ts";
@@ -116,6 +116,7 @@ function delivery(
     return `A message at ${formatTime((payload as Batch).time)} is delivered to ${port}${rest}`;
   }
   if (inlet.kind === FRONTIER) return `${port} hears that its frontier has moved${rest}`;
+  if (inlet.kind === TASK) return `${name} does a task that it was given${rest}`;
   if (inlet.kind === RESUME) return `${name} goes on where it gave way`;
   const { time, cleanUp } = payload as Request;
   return cleanUp === null

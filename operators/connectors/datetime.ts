@@ -7,16 +7,19 @@
 const ISO =
   /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(Z|[+-]\d\d(?::?\d\d)?)?)?$/;
 
+/** What we write ourselves: not so few digits that it may be a year or a date without hyphens. */
+const MILLISECONDS = /^\d{9,15}$/;
+
 /** How a point in time is written, for hints. */
 export const DATETIME_HINT = "Write it as 2026-11-21 or 2026-11-21T20:15:00Z, a zone as +01:00";
 
 /**
  * Milliseconds since 1970 of a date, or a date and a time of day. Without a zone it is UTC; digits beyond
- * milliseconds are cut off. Undefined when it is none: a 30th of February is not moved to March.
+ * milliseconds are cut off. Nine digits and more are milliseconds as they are. Undefined when it is none: a 30th of February is not moved to March.
  */
 export function parseDatetime(text: string): number | undefined {
   const match = ISO.exec(text);
-  if (match === null) return undefined;
+  if (match === null) return MILLISECONDS.test(text) ? Number(text) : undefined;
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) =>
     Number(part ?? 0)
   );

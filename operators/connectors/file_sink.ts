@@ -73,6 +73,7 @@ export class FileSink {
   readonly #file: FileHandle;
   readonly #queue: TextQueue;
   readonly #partial: string;
+  #end: Promise<void> | undefined;
 
   private constructor(path: string, partial: string, file: FileHandle) {
     this.name = path;
@@ -88,11 +89,15 @@ export class FileSink {
   /**
    * Opens it, and empties what a crash has left.
    *
-   * @throws {MeanderError} `MEANDER_FILE` when it cannot be written.
+   * @throws {MeanderError} `MEANDER_WRITE` when it cannot be written.
    */
   static async open(path: string): Promise<FileSink> {
     // A pipe or device is written as it is: nothing could take its place.
-    const isFile = await stat(path).then((found) => found.isFile(), () => true);
+    const isFile = await stat(path).then(
+      (found) => found.isFile(),
+      // What is not there will be a file; what may not be looked at may not be written either, and says so.
+      (error) => (error as Error).name !== "NotCapable",
+    );
     const partial = isFile ? partialPath(path) : path;
     const file = await open(partial, "w").catch((error) => {
       throw fileError("write", partial, error);
@@ -105,12 +110,19 @@ export class FileSink {
     return this.#queue.add(text);
   }
 
-  /** Puts it into its place once everything is on the disk. */
-  async finish(): Promise<void> {
-    await this.#queue.flush();
+  /** Puts it into its place once everything is on the disk. Whatever ends it first is what ends it. */
+  finish(): Promise<void> {
+    return this.#end ??= this.#finish();
+  }
+
+  async #finish(): Promise<void> {
     const isInPlace = this.#partial === this.name;
-    if (!isInPlace) await this.#file.sync();
-    await this.#file.close();
+    try {
+      await this.#queue.flush();
+      if (!isInPlace) await this.#file.sync();
+    } finally {
+      await this.#file.close();
+    }
     if (isInPlace) return;
     await rename(this.#partial, this.name).catch((error) => {
       throw fileError("write", this.name, error);
@@ -118,7 +130,11 @@ export class FileSink {
   }
 
   /** Leaves what was written under the other name. */
-  async abandon(): Promise<void> {
+  abandon(): Promise<void> {
+    return this.#end ??= this.#abandon();
+  }
+
+  async #abandon(): Promise<void> {
     await this.#queue.leave();
     await this.#file.close().catch(() => {});
   }

@@ -4,7 +4,7 @@
  * @module
  */
 import { open, readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { MeanderError } from "../contract/fault.ts";
 
@@ -29,8 +29,12 @@ export async function findFiles(pattern: string): Promise<FoundFile[]> {
   // A file may have such characters in its name.
   const isPattern = /[*?{[]/.test(pattern) && !await stat(pattern).then(() => true, () => false);
   if (!isPattern) return [await look(pattern)];
-  const paths = await matching(pattern);
-  const files = await Promise.all(paths.map(async (path) => ({ path, at: await stat(path) })));
+  const refused = (error: unknown): never => {
+    throw MeanderError.is(error) ? error : fileError("read", pattern, error);
+  };
+  const paths = await matching(pattern).catch(refused);
+  const files = await Promise.all(paths.map(async (path) => ({ path, at: await stat(path) })))
+    .catch(refused);
   const found = files.filter(({ at }) => !at.isDirectory())
     .map(({ path, at }) => ({ path, size: at.isFile() ? at.size : undefined }));
   if (found.length > 0) return found;
@@ -87,7 +91,10 @@ export async function* readFile(
       }
       if (!follow) return;
       await pause(LOOK_MS, undefined, { signal }).catch(() => {});
-      const { size } = await file.stat();
+      const found = await file.stat();
+      // A pipe has no size, and one that is left ends here.
+      if (signal.aborted || !found.isFile()) continue;
+      const { size } = found;
       if (size < at) throw truncated(path, at, size);
     }
   } catch (error) {
@@ -128,6 +135,9 @@ function reasonOf(what: string, path: string, error: unknown): readonly [string,
   if (name === "NotCapable") {
     return [`Deno was not given the right to ${what} it`, `Start with --allow-${what}=${path}`];
   }
+  if (what === "write" && (code === "ENOENT" || name === "NotFound")) {
+    return [`there is no folder "${dirname(path)}"`, "Make it first"];
+  }
   const number = /\(os error (\d+)\)/.exec(String(message))?.[1];
   const known = REASONS[String(code)] ?? REASONS[NUMBERS[String(number)]];
   return known ?? [message ?? String(error)];
@@ -144,5 +154,6 @@ const REASONS: Readonly<Record<string, readonly [why: string, hint?: string]>> =
   EISDIR: ["it is a folder"],
   ENOSPC: ["the disk is full", "Make room and run again"],
   EROFS: ["the disk can only be read"],
+  ELOOP: ["links lead in a circle"],
   EMFILE: ["too many files are open"],
 };

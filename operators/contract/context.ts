@@ -283,7 +283,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
         {
           where: this.name,
           cause: error,
-          hint: "Filter such records out before, or use onError: skip",
+          hint: "Filter such records out before",
         },
       );
     }

@@ -11,7 +11,7 @@ import { Checker } from "./check.ts";
 import { isTree, parse } from "./parse.ts";
 import type { ExpressionProblem } from "./problem.ts";
 import { runtime } from "./runtime.ts";
-import { named, quote, type Term } from "./terms.ts";
+import { call, named, quote, type Term } from "./terms.ts";
 
 export type { ExpressionProblem };
 
@@ -21,6 +21,8 @@ export interface ExpressionScope {
   readonly parameters: ReadonlyMap<string, RecordType>;
   /** Bound when compiled, such as `params`. */
   readonly constants?: ReadonlyMap<string, { readonly type: RecordType; readonly value: unknown }>;
+  /** What has to come out: where it is not known to, the function looks at what came out. */
+  readonly wanted?: RecordType | undefined;
 }
 
 /** The function of an expression and the type of its results, or all problems by their place. */
@@ -33,7 +35,10 @@ export type Compiled =
   }
   | { readonly ok: false; readonly problems: readonly ExpressionProblem[] };
 
-const texts = new WeakMap<object, string>();
+const texts = new WeakMap<
+  object,
+  { readonly text: string; readonly parameters: readonly string[] }
+>();
 
 /**
  * Checks an expression and compiles it. Values that have a type are trusted to be of it, since inputs
@@ -51,18 +56,30 @@ export function compileExpression(text: string, scope: ExpressionScope): Compile
   const tree = parse(text);
   if (!isTree(tree)) return { ok: false, problems: [tree] };
   const checker = new Checker(text, namesOf(scope));
-  const term = checker.check(tree);
+  const term = sure(checker.check(tree), scope.wanted);
   if (checker.problems.length > 0) {
     return { ok: false, problems: checker.problems.toSorted((a, b) => a.offset - b.offset) };
   }
   const f = build(text, term, scope);
-  texts.set(f, text);
+  texts.set(f, { text, parameters: [...scope.parameters.keys()] });
   return { ok: true, f, type: term.type, text };
 }
 
 /** The text that a compiled function was made from, or undefined for other functions. */
 export function expressionText(f: unknown): string | undefined {
-  return typeof f === "function" ? texts.get(f) : undefined;
+  return typeof f === "function" ? texts.get(f)?.text : undefined;
+}
+
+/** The names of the parameters that a compiled function was made with. */
+export function expressionParameters(f: object): readonly string[] | undefined {
+  return texts.get(f)?.parameters;
+}
+
+/** Untyped records may hold anything, and a predicate that takes `"no"` for true gives wrong answers. */
+function sure(term: Term, wanted: RecordType | undefined): Term {
+  if (term.type.kind !== "any") return term;
+  if (wanted?.kind === "boolean") return call("needBoolean", wanted, [term], true);
+  return wanted?.kind === "list" ? call("needList", wanted, [term], true) : term;
 }
 
 function namesOf({ parameters, constants }: ExpressionScope): Map<string, Term> {

@@ -186,6 +186,14 @@ export class MemoryWorld implements World {
     return () => void listeners.delete(task);
   }
 
+  identity(path: string): Promise<string> {
+    return Promise.resolve(path.replace(/^\.\//, ""));
+  }
+
+  expand(pattern: string): Promise<readonly string[]> {
+    return Promise.resolve([pattern]);
+  }
+
   /** Nothing here waits for anything but what it was given. */
   quiet(): Promise<void> {
     return Promise.resolve();

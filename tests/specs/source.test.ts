@@ -118,7 +118,8 @@ describe("What is no YAML", () => {
     [
       "a colon too many",
       "a: b: c\n",
-      "1:4 /: it is no YAML: nested mappings are not allowed in compact mappings",
+      "1:4 /: it is no YAML: nested mappings are not allowed in compact mappings. Put texts with " +
+      '": ", " #", braces or quotes in them into double quotes',
     ],
   ])("is named with its place: %s", (_name, text, problem) => {
     expect(problemsIn(text)).toContain(problem);

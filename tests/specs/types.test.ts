@@ -1,7 +1,9 @@
 /** The types of records, followed from the inputs through every node. */
 
 import { describe, expect, it } from "vitest";
+import { execute } from "../../dataflow/engine.ts";
 import { formatType } from "../../operators/contract/record_type.ts";
+import { buildSpec } from "../../specs/build.ts";
 import { checkedSpec, problemsIn, spec } from "./support.ts";
 
 /** A spec over flights and airports, with an output of each of these nodes (or all that are given). */
@@ -331,5 +333,44 @@ describe("What may not be dealt with record by record", () => {
       "10:47 /nodes/a/onError: it has no expression of a single record, so that no record can be " +
       "at fault. Leave it out; an error ends the dataflow",
     ]);
+  });
+});
+
+describe("What may be anything", () => {
+  const of = (with_: string, use: string) =>
+    spec(
+      `inputs: { i: { format: ndjson } }\nnodes: { n: { use: ${use}, from: i, with: ${with_} } }\n` +
+        "outputs: { o: { from: n } }\n",
+    );
+  const answer = async (text: string, records: unknown[]) => {
+    const running = execute(buildSpec(checkedSpec(text)).program);
+    running.input("i").send(records);
+    running.input("i").close();
+    return await running.output("o").toArray();
+  };
+
+  it("makes what is accumulated of it anything as well", async () => {
+    const text = of(
+      `{ key: "'all'", initial: "0", fold: accumulated + record, emit: "accumulated / 2.0" }`,
+      "core/aggregate",
+    );
+    expect(await answer(text, [1.5, 2.0])).toEqual([1.75]);
+  });
+
+  it.each([["core/filter", "{ predicate: record }"], ["core/flatMap", "{ f: record }"]])(
+    "is no answer of %s unless it is one",
+    async (use, with_) => {
+      const failing = answer(of(with_, use), ["no"]);
+      await expect(failing).rejects.toThrow(/Cannot evaluate "record": .*"no"/);
+    },
+  );
+
+  it("is said when late records go nowhere", () => {
+    const epochs = "{ field: t, late: output }";
+    const text = spec(
+      `inputs: { i: { format: ndjson, schema: { t: integer }, epochs: ${epochs} } }\n` +
+        "outputs: { o: { from: i } }\n",
+    );
+    expect(problemsIn(text).join()).toContain('nobody reads "i.late"');
   });
 });

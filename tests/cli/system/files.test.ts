@@ -84,11 +84,62 @@ describe("files", () => {
       await Deno.remove(`${folder}/in.ndjson`);
       const { code, stderr } = await meander(["run", spec]);
       expect(code).toBe(4);
-      expect(stderr).toBe(
-        `MEANDER_FILE  Cannot read "${folder}/in.ndjson": there is no such file\n`,
+      expect(stderr.split("\n")[0]).toBe(
+        `MEANDER_FILE  Cannot read "${folder}/in.ndjson": there is no such file`,
       );
       expect(await names(folder)).not.toContain("out.ndjson");
     }));
+});
+
+describe("files that are used twice", () => {
+  const LINES = "meander: 1\nname: l\ninputs: { i: { format: ndjson, onError: POLICY } }\n" +
+    "outputs: { o: { from: i } }\n";
+  const used: [string, (folder: string) => [string, string], string][] = [
+    ["dead letters into the input", (at) => [`${at}/in.ndjson`, `${at}/o`], "in.ndjson"],
+    ["dead letters into the output", (at) => [`${at}/in.ndjson`, `${at}/o`], "o"],
+    ["dead letters into a part of the output", (at) => [`${at}/in.ndjson`, `${at}/o`], "o.partial"],
+    ["the output into a link to the input", (at) => [`${at}/in.ndjson`, `${at}/link`], "b"],
+    ["the output among the inputs", (at) => [`${at}/*.ndjson`, `${at}/in.ndjson`], "b"],
+    ["the output into the spec", (at) => [`${at}/in.ndjson`, `${at}/spec.yaml`], "b"],
+  ];
+  it.each(used)("are refused: %s", (_what, wiring, letters) =>
+    inFolder(async (folder) => {
+      const spec = LINES.replace("POLICY", `{ deadLetter: ${letters} }`);
+      await Deno.writeTextFile(`${folder}/spec.yaml`, spec);
+      await Deno.writeTextFile(`${folder}/in.ndjson`, '{"n":1}\noops\n');
+      await Deno.link(`${folder}/in.ndjson`, `${folder}/link`);
+      const [input, output] = wiring(folder);
+      const args = ["--input", `i=${input}`, "--output", `o=${output}`];
+      const { code, stderr } = await meander(["run", `${folder}/spec.yaml`, ...args]);
+      expect([code, stderr.slice(0, 10)]).toEqual([2, "Cannot use"]);
+      expect(await Deno.readTextFile(`${folder}/in.ndjson`)).toBe('{"n":1}\noops\n');
+      expect(await Deno.readTextFile(`${folder}/spec.yaml`)).toBe(spec);
+    }));
+});
+
+describe("a module of functions", () => {
+  const FUNCTIONS =
+    'meander: 1\nname: f\n"func\\x74ions": FILE\ninputs: { i: { format: lines } }\n' +
+    "nodes: { m: { use: core/map, from: i, with: { f: { function: up } } } }\n" +
+    "outputs: { o: { from: m, format: text } }\n";
+
+  it.each([["../evil.ts"], ["specs/../../evil.ts"], ["/etc/passwd"], ["data:text/javascript,1"]])(
+    "has to lie beside the spec, however it is named: %s",
+    (file) =>
+      inFolder(async (folder) => {
+        await Deno.mkdir(`${folder}/specs`);
+        await Deno.writeTextFile(`${folder}/specs/f.yaml`, FUNCTIONS.replace("FILE", file));
+        await Deno.writeTextFile(
+          `${folder}/evil.ts`,
+          "console.log('LOADED'); export const up = 1;",
+        );
+        for (const workers of ["1", "2"]) {
+          const args = ["run", `${folder}/specs/f.yaml`, "--input", "i=-", "--workers", workers];
+          const { code, stdout } = await meander(args, "x\n");
+          expect([code, stdout]).toEqual([3, ""]);
+        }
+      }),
+  );
 });
 
 /** Resolves when the file is there and has something in it. */

@@ -13,6 +13,23 @@ const MILLISECONDS = /^\d{9,15}$/;
 /** How a point in time is written, for hints. */
 export const DATETIME_HINT = "Write it as 2026-11-21 or 2026-11-21T20:15:00Z, a zone as +01:00";
 
+/** The beginning of the year 0, the first that four digits can write. */
+const EARLIEST = -62_167_219_200_000;
+/** The most that fifteen digits can write, which is far beyond the last year of four. */
+const LATEST = 999_999_999_999_999;
+/** The last millisecond of the year 9999. */
+const LAST_ISO = 253_402_300_799_999;
+
+/** Whether a number is a point in time as we write it ourselves. */
+export function isMilliseconds(value: unknown): value is number {
+  return Number.isSafeInteger(value) && value as number >= EARLIEST && value as number <= LATEST;
+}
+
+/** A text that `parseDatetime` reads as this number. */
+export function datetimeText(ms: number): string {
+  return ms <= LAST_ISO ? new Date(ms).toISOString() : String(ms);
+}
+
 /**
  * Milliseconds since 1970 of a date, or a date and a time of day. Without a zone it is UTC; digits beyond
  * milliseconds are cut off. Nine digits and more are milliseconds as they are. Undefined when it is none: a 30th of February is not moved to March.

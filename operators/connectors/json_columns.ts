@@ -9,6 +9,7 @@
 import type { RecordType } from "../contract/record_type.ts";
 import { CsvColumns } from "./csv_columns.ts";
 import { type CsvField, csvField } from "./csv_fields.ts";
+import { datetimeText } from "./datetime.ts";
 import type { Source } from "./csv_strings.ts";
 import { BATCH, type DecoderSink } from "./format.ts";
 
@@ -261,7 +262,7 @@ function isAt(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
 /** A value as the fields of columns read it. Large doubles need an exponent to be no integers. */
 function textOf(value: unknown, takes: number): string {
   // A datetime has become a number already.
-  if (typeof value === "number" && takes === STRING) return new Date(value).toISOString();
+  if (typeof value === "number" && takes === STRING) return datetimeText(value);
   return typeof value === "number" && !Number.isSafeInteger(value)
     ? value.toExponential()
     : Object.is(value, -0)

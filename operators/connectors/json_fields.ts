@@ -7,7 +7,7 @@ import type { FieldData } from "../../batches/data.ts";
 import { shapeOf } from "../../batches/struct_shape.ts";
 import { show } from "../contract/fault.ts";
 import type { RecordType } from "../contract/record_type.ts";
-import { DATETIME_HINT, parseDatetime } from "./datetime.ts";
+import { DATETIME_HINT, isMilliseconds, parseDatetime } from "./datetime.ts";
 import { formatPath } from "./raw.ts";
 
 /** What was wrong with the last value that was refused. */
@@ -80,7 +80,7 @@ function refuse(refusal: Refusal, value: unknown, wanted: string, hint?: string)
 
 function readDatetime(value: unknown, refusal: Refusal): unknown {
   // As we write it ourselves: what goes out of one dataflow comes into the next.
-  if (Number.isSafeInteger(value)) return value;
+  if (isMilliseconds(value)) return value + 0;
   const ms = typeof value === "string" ? parseDatetime(value) : undefined;
   return ms ?? refuse(refusal, value, "a date and time", DATETIME_HINT);
 }

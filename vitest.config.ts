@@ -7,6 +7,9 @@ import type {} from "./tests/_support/vitest/on_deno.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
+/** Their threads import the examples themselves, which vite has transformed for the test alone. */
+const onThreads = ["tests/examples/airports.test.ts", "tests/examples/words.test.ts"];
+
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 function portableTests(): string[] {
@@ -14,6 +17,7 @@ function portableTests(): string[] {
     .filter((path) => path.endsWith(".test.ts"))
     .map((path) => `tests/${path.replaceAll("\\", "/")}`)
     .filter((path) =>
+      !onThreads.includes(path) &&
       !/\bDeno\.|new Worker\(|_support\/vitest\//.test(readFileSync(root + path, "utf8"))
     );
 }
@@ -22,6 +26,7 @@ export default {
   resolve: {
     alias: [
       { find: /^meander$/, replacement: `${root}mod.ts` },
+      { find: /^meander\/specs$/, replacement: `${root}specs.ts` },
       { find: /^meander\/testing$/, replacement: `${root}testing.ts` },
     ],
   },

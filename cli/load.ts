@@ -4,12 +4,13 @@
  * @module
  */
 import { dirname, isAbsolute, join, normalize, sep } from "node:path";
-import { MeanderError } from "../operators/contract/fault.ts";
+import { MeanderError, reasonOf } from "../operators/contract/fault.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { type CheckedSpec, type CheckOptions, checkSpec } from "../specs/check.ts";
 import type { Functions } from "../specs/configs.ts";
 import type { ParamValues } from "../specs/params.ts";
 import { SpecError } from "../specs/problem.ts";
+import type { InputSpec } from "../specs/spec.ts";
 import { readSpecText, type SpecText } from "../specs/source.ts";
 import { UsageError } from "./exit.ts";
 
@@ -40,10 +41,7 @@ export async function loadSpec(
   options: { readonly registry: Registry; readonly params?: ParamValues },
 ): Promise<LoadedSpec> {
   const text = await world.readText(path).catch((error) => {
-    const why = error instanceof Error
-      ? error.message.replace(/^MEANDER_\w+ {2}/, "")
-      : String(error);
-    throw new MeanderError("MEANDER_SPEC", why, { where: path, cause: error });
+    throw new MeanderError("MEANDER_SPEC", reasonOf(error), { where: path, cause: error });
   });
   const source = readSpecText(text);
   const functions = await functionsOf(path, source, world);
@@ -56,6 +54,11 @@ export async function loadSpec(
 /** A file that a spec names, seen from the spec. */
 export function besideSpec(spec: string, file: string): string {
   return isAbsolute(file) ? file : join(dirname(spec), file);
+}
+
+/** Where an input is read as its spec says it: a path, `-` for standard input, `undefined` where it says nothing. */
+export function inputFile({ file }: InputSpec, spec: string): string | undefined {
+  return file === undefined || file === "-" ? file : besideSpec(spec, file);
 }
 
 /**

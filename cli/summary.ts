@@ -16,7 +16,7 @@ export function reportLosses({ inputs, dropped }: SpecProgress, say: (line: stri
     }
   }
   for (const { vertex, records: count, reason } of dropped) {
-    say(`node ${vertex.replace(/-guard$/, "")}: ${records(count)} dropped: ${reason}`);
+    say(`node ${vertex}: ${records(count)} dropped: ${reason}`);
   }
 }
 

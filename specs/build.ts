@@ -9,8 +9,9 @@ import type { FeedbackOptions, LoopScope, RootScope, Scope } from "../dataflow/s
 import type { Output, Stream } from "../dataflow/stream.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
 import type { CheckedSpec } from "./check.ts";
-import { guard } from "./guard.ts";
-import { lateOf, type LinkedNode, type LinkedScope, loopOf } from "./resolve.ts";
+import { GUARD, guard } from "./guard.ts";
+import { lateInput, lateOf } from "./inputs.ts";
+import { type LinkedNode, type LinkedScope, loopOf } from "./resolve.ts";
 import { type Entry, scopeName, type Source } from "./scopes.ts";
 
 type AnyStream = Stream<unknown>;
@@ -28,6 +29,8 @@ export interface DeadLetters {
 
 /** A dataflow made of a spec. */
 export interface BuiltSpec {
+  /** What it was made of. */
+  readonly checked: CheckedSpec;
   readonly program: Dataflow<Ports>;
   readonly deadLetters: readonly DeadLetters[];
 }
@@ -38,11 +41,6 @@ export interface BuildOptions {
   readonly module?: string;
   /** Name of the spec's file, for messages. */
   readonly file?: string;
-}
-
-/** The name of the dataflow's input for records that come too late at an input of the spec. */
-export function lateInput(name: string): string {
-  return `${name}.late`;
 }
 
 /** Makes the dataflow. Everything was checked before, so that nothing is left to go wrong. */
@@ -64,7 +62,7 @@ export function buildSpec(checked: CheckedSpec, options: BuildOptions = {}): Bui
     }
     return Object.fromEntries(ports);
   }, origin);
-  return { program, deadLetters };
+  return { checked, program, deadLetters };
 }
 
 class Builder {
@@ -89,7 +87,9 @@ class Builder {
       if (entry.kind !== "input") continue;
       const source = entry.spec.workers === "all" ? "split" : "pinned";
       this.#set(entry, "records", root.input(entry.name, { source }));
-      if (lateOf(entry) === "output") this.#set(entry, "late", root.input(lateInput(entry.name)));
+      if (lateOf(entry.spec) === "output") {
+        this.#set(entry, "late", root.input(lateInput(entry.name)));
+      }
     }
   }
 
@@ -131,7 +131,7 @@ class Builder {
     const config = { tries, drops: onError === "skip" };
     const ports = new Set(single.map((each) => each.port));
     const own = ports.size === 1 ? name : `${name}-${port}`;
-    const guards = at.vertex(guard, { config, inputs: { in: read }, name: `${own}-guard` });
+    const guards = at.vertex(guard, { config, inputs: { in: read }, name: `${own}${GUARD}` });
     if (onError !== "skip") {
       const path = [scopeName(node.entry.scope), own].filter((part) => part !== "").join("/");
       const stream = guards.failed as AnyStream;

@@ -7,11 +7,17 @@ import type { RecordType } from "../operators/contract/record_type.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { Analysis } from "./analysis.ts";
 import type { Functions } from "./configs.ts";
-import { type CheckedFormat, type CheckedInput, checkInput, checkOutput } from "./inputs.ts";
+import {
+  type CheckedFormat,
+  type CheckedInput,
+  checkInput,
+  checkOutput,
+  lateOf,
+} from "./inputs.ts";
 import { checkParams, type ParamValues } from "./params.ts";
 import { type Finding, type Path, pointerOf, type Problem, type Report } from "./problem.ts";
-import { prune, type Refused } from "./prune.ts";
-import { lateOf, type LinkedScope, Resolver } from "./resolve.ts";
+import { prune } from "./prune.ts";
+import { type LinkedScope, Resolver } from "./resolve.ts";
 import { BROKEN, type Entry, rootTable, scopesIn, type ScopeTable, type Source } from "./scopes.ts";
 import { LIMITS, readSpecText, type SpecText } from "./source.ts";
 import type { InputSpec, OutputSpec, Spec } from "./spec.ts";
@@ -63,14 +69,10 @@ export function checkSpec(
   const source = typeof text === "string" ? readSpecText(text) : text;
   if (source.problems.length > 0) return { problems: source.problems };
   const findings: Finding[] = [];
-  const refused: Refused[] = [];
+  const refused: Finding[] = [];
   const whole = checkStructure(source.data, (finding) => {
     findings.push(finding);
-    refused.push({
-      path: finding.path,
-      unknown: finding.atKey === true && finding.message.includes("not known here"),
-      meant: finding.meant,
-    });
+    refused.push(finding);
   });
   const all = () => inOrder([...source.faults, ...findings.map(source.locate)]);
   // What is no spec at all has nothing to look into.
@@ -118,7 +120,7 @@ function checkMeaning(
   analysis.analyse(root, report);
   const outputs = outputsOf(spec, registry, resolver, root, analysis, report);
   for (const entry of types.keys()) {
-    if (entry.kind !== "input" || lateOf(entry) !== "output") continue;
+    if (entry.kind !== "input" || lateOf(entry.spec) !== "output") continue;
     if (resolver.linker.lateRead.has(entry)) continue;
     report({
       path: [...entry.path, "epochs", "late"],

@@ -9,7 +9,7 @@ import { show } from "../operators/contract/fault.ts";
 import { nearest } from "../operators/contract/nearest.ts";
 import { ANY, formatType, type RecordType, unionType } from "../operators/contract/record_type.ts";
 import { compileExpression, type ExpressionScope } from "./expressions/compile.ts";
-import { type Finding, listed, type Path, type Report } from "./problem.ts";
+import { type Finding, hintFor, listed, type Path, type Report } from "./problem.ts";
 import { fits, isSurely } from "./record_types.ts";
 import { namesIn, reportIssue, under } from "./structure.ts";
 
@@ -237,9 +237,7 @@ export class ConfigCompiler {
         : `the module of functions does not export ${show(name)}`,
       hint: functions === undefined
         ? "Name one with functions: ./FILE.ts"
-        : meant === undefined
-        ? `It exports ${listed(Object.keys(functions))}`
-        : `Did you mean "${meant}"?`,
+        : hintFor(meant, `It exports ${listed(Object.keys(functions))}`),
     });
     return undefined;
   }

@@ -4,11 +4,12 @@
  * @module
  */
 import { type Data, valuesOf } from "../batches/data.ts";
+import type { Running } from "../dataflow/running.ts";
 import type { InputHandle } from "../dataflow/input_handle.ts";
 import { show } from "../operators/contract/fault.ts";
 import type { BadRecord, LineSpan } from "../operators/connectors/format.ts";
-import type { EpochSpec } from "./spec.ts";
-import { spanOf } from "./inputs.ts";
+import { lateInput, lateOf, spanOf } from "./inputs.ts";
+import type { EpochSpec, InputSpec } from "./spec.ts";
 
 /** Where records go that are not to be worked on. */
 export interface FeedHooks {
@@ -31,6 +32,16 @@ export interface Feed {
 }
 
 type Handle = InputHandle<unknown>;
+
+/** The feed for an input of a running spec; its late records go to their own input, when somebody reads it. */
+export function openFeed(
+  running: Pick<Running, "input">,
+  { name, spec }: { readonly name: string; readonly spec: InputSpec },
+  hooks: FeedHooks,
+): Feed {
+  const late = lateOf(spec) === "output" ? running.input(lateInput(name)) : undefined;
+  return feedFor(running.input(name), spec.epochs, hooks, late);
+}
 
 /** The feed for an input with these epochs; `late` is where its late records go, when they go somewhere. */
 export function feedFor(

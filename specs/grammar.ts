@@ -6,7 +6,6 @@
  */
 import { z } from "zod";
 import { show } from "../operators/contract/fault.ts";
-import { nearest } from "../operators/contract/nearest.ts";
 import type {
   ConfigSpec,
   EpochSpec,
@@ -243,7 +242,7 @@ function config(): z.ZodType<ConfigSpec> {
   return z.record(z.string(), z.unknown());
 }
 
-/** An object of exactly these parts; what it does not know it compares with what it knows. */
+/** An object of exactly these parts. */
 function object<Shape extends z.ZodRawShape>(
   shape: Shape,
 ): z.ZodObject<Shape, z.core.$strict> {
@@ -251,17 +250,10 @@ function object<Shape extends z.ZodRawShape>(
   return z.strictObject(shape, {
     error: (issue) => {
       if (issue.code !== "unrecognized_keys") return undefined;
-      return (issue.keys as string[]).map((key) => unknownKey(key, keys)).join("; ");
+      // What may stand here is what the reader of an issue cannot know; structure.ts makes sentences of it.
+      return JSON.stringify(keys);
     },
   });
-}
-
-/** What is said of a name that does not stand among the known ones. */
-export function unknownKey(key: string, keys: readonly string[]): string {
-  const meant = nearest(key, keys);
-  if (keys.length === 0) return `${show(key)} is not known here`;
-  return `${show(key)} is not known here: ` +
-    (meant === undefined ? `there is ${keys.join(", ")}` : `did you mean "${meant}"?`);
 }
 
 /** Own properties with well-formed names, whatever the names are, each with a value of the schema. */

@@ -5,11 +5,15 @@
  * @module
  */
 import { z } from "zod";
+import { reasonOf } from "../operators/contract/fault.ts";
 import {
   anyRecord,
   defineOperator,
   type OperatorDefinition,
 } from "../operators/contract/definition.ts";
+
+/** What the name of a guard has behind the name of its node. */
+export const GUARD = "-guard";
 
 /** What a guard tries. */
 export interface GuardConfig {
@@ -85,6 +89,6 @@ function faultOf(
     for (const attempt of tries) attempt(record);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message.replace(/^MEANDER_\w+ {2}/, "") : String(error);
+    return reasonOf(error);
   }
 }

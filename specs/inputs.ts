@@ -7,7 +7,7 @@ import { ANY, formatType, type RecordType } from "../operators/contract/record_t
 import { show } from "../operators/contract/fault.ts";
 import { nearest } from "../operators/contract/nearest.ts";
 import type { AnyFormat, Registry } from "../plugins/registry.ts";
-import { listed, type Path, type Report } from "./problem.ts";
+import { hintFor, listed, type Path, type Report } from "./problem.ts";
 import { fits, typeOf } from "./record_types.ts";
 import { namesIn, reportIssue, under } from "./structure.ts";
 import type { ConfigSpec, EpochSpec, InputSpec, OutputSpec } from "./spec.ts";
@@ -121,9 +121,7 @@ function checkEpochs(epochs: EpochSpec, type: RecordType, path: Path, report: Re
     return report({
       path: at,
       message: `records have no field ${show(epochs.field)}`,
-      hint: meant === undefined
-        ? `They have ${listed([...type.fields.keys()])}`
-        : `Did you mean "${meant}"?`,
+      hint: hintFor(meant, `They have ${listed([...type.fields.keys()])}`),
     });
   }
   if (fits(field, { kind: "integer" })) return;
@@ -147,4 +145,14 @@ export function spanOf(written: string | number): number {
   if (typeof written === "number") return written;
   const [, number, , unit] = /^(\d+(\.\d+)?)(ms|s|m|h|d)$/.exec(written)!;
   return Math.min(Number.MAX_SAFE_INTEGER, Math.round(Number(number) * UNITS[unit]));
+}
+
+/** What becomes of records that come too late at an input. */
+export function lateOf({ epochs }: InputSpec): "drop" | "output" | "fail" {
+  return epochs !== undefined && "field" in epochs ? epochs.late ?? "drop" : "drop";
+}
+
+/** The name of the dataflow's input for records that come too late at an input of the spec. */
+export function lateInput(name: string): string {
+  return `${name}.late`;
 }

@@ -5,7 +5,7 @@
  */
 import { nearest } from "../operators/contract/nearest.ts";
 import { show } from "../operators/contract/fault.ts";
-import { listed, type Path, type Report } from "./problem.ts";
+import { hintFor, listed, type Path, type Report } from "./problem.ts";
 import { type Entry, scopeName, scopesIn, type ScopeTable, type Source } from "./scopes.ts";
 
 /** The outputs of an entry by name; `undefined` where nobody knows. */
@@ -43,7 +43,7 @@ export class Linker {
     this.#report({
       path,
       message: `${describe(entry)} has no output ${show(port)}`,
-      hint: meant === undefined ? outputsOf(ports) : `Did you mean "${name}.${meant}"?`,
+      hint: hintFor(meant === undefined ? undefined : `${name}.${meant}`, outputsOf(ports)),
     });
     return undefined;
   }

@@ -6,7 +6,7 @@
 import { show } from "../operators/contract/fault.ts";
 import { nearest } from "../operators/contract/nearest.ts";
 import type { RecordType } from "../operators/contract/record_type.ts";
-import { listed, type Path, type Report } from "./problem.ts";
+import { hintFor, listed, type Path, type Report } from "./problem.ts";
 import { BROKEN } from "./scopes.ts";
 import type { ParamSpec } from "./spec.ts";
 
@@ -54,9 +54,7 @@ export function checkParams(
     report({
       path: ["params"],
       message: `there is no parameter "${name}" to set`,
-      hint: meant === undefined
-        ? `There is ${listed(Object.keys(declared))}`
-        : `Did you mean "${meant}"?`,
+      hint: hintFor(meant, `There is ${listed(Object.keys(declared))}`),
     });
   }
   return { type: { kind: "object", fields }, value: Object.fromEntries(values), missing };

@@ -32,7 +32,11 @@ export interface Finding {
   readonly path: Path;
   /** Whether the name at the end of the path is meant, and not the value that it has. */
   readonly atKey?: boolean;
-  /** Of a name that is not known: the one that was meant, when one is near. */
+  /** Whether something has to be there and is not. */
+  readonly isMissing?: boolean;
+  /** Whether the grammar does not know the name at the end of the path. */
+  readonly isUnknown?: boolean;
+  /** Of such a name: the one that was meant, when one is near. */
   readonly meant?: string | undefined;
   /** So many characters into the text of the value. */
   readonly offset?: number;
@@ -55,6 +59,11 @@ export class SpecError extends MeanderError {
     });
     this.found = found;
   }
+}
+
+/** The hint for a name that does not exist: the one that was meant, or what there is otherwise. */
+export function hintFor(meant: string | undefined, otherwise: string): string {
+  return meant === undefined ? otherwise : `Did you mean "${meant}"?`;
 }
 
 /** `line:column pointer: message. Hint`. */

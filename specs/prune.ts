@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Path } from "./problem.ts";
+import type { Finding } from "./problem.ts";
 import { BROKEN } from "./scopes.ts";
 import type { Spec } from "./spec.ts";
 
@@ -32,19 +32,10 @@ const OPTIONAL: readonly unknown[] = [
   "workers",
 ];
 
-/** What the grammar does not take. */
-export interface Refused {
-  readonly path: Path;
-  /** Whether the grammar does not know the name at its end. */
-  readonly unknown: boolean;
-  /** The name that was meant instead, when one is near. */
-  readonly meant?: string | undefined;
-}
-
 type Part = Record<string | number, unknown>;
 
 /** A copy in which what stands at these paths is marked as broken, or gone where it is not known at all. */
-export function prune(data: unknown, refused: readonly Refused[]): Spec {
+export function prune(data: unknown, refused: readonly Finding[]): Spec {
   const whole = copy(isPart(data) ? data : {}) as Part;
   for (const each of refused) mark(whole, each);
   for (const name of ["params", "inputs", "nodes", "outputs"]) {
@@ -59,13 +50,13 @@ export function prune(data: unknown, refused: readonly Refused[]): Spec {
 }
 
 /** Marks the innermost entry around a path that stands by itself. */
-function mark(whole: Part, { path, unknown, meant }: Refused): void {
+function mark(whole: Part, { path, isUnknown, meant }: Finding): void {
   let holder: Part | undefined = undefined;
   let key: string | number = "";
   let part: string | number = "";
   let at: unknown = whole;
   for (let i = 0; i < path.length && isPart(at); i++) {
-    if (unknown && i === path.length - 1) return rename(at, path[i], meant);
+    if (isUnknown === true && i === path.length - 1) return rename(at, path[i], meant);
     if (i > 0 && LISTS.includes(path[i - 1]) && Object.hasOwn(at, path[i])) {
       [holder, key, part] = [at, path[i], path[i + 1]];
     }

@@ -12,7 +12,7 @@ import {
   type RecordType,
   type ScalarKind,
 } from "../operators/contract/record_type.ts";
-import type { Path, Report } from "./problem.ts";
+import { hintFor, type Path, type Report } from "./problem.ts";
 import type { TypeSpec } from "./spec.ts";
 
 /** The names that types have in specs. */
@@ -57,7 +57,7 @@ function namedType(text: string, path: Path, report: Report): RecordType {
   report({
     path,
     message: `there is no type ${show(name)}`,
-    hint: meant === undefined ? `Types are ${TYPE_NAMES.join(", ")}` : `Did you mean "${meant}"?`,
+    hint: hintFor(meant, `Types are ${TYPE_NAMES.join(", ")}`),
   });
   return ANY;
 }

@@ -8,8 +8,9 @@ import type { Registry, Resolved } from "../plugins/registry.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
 import { show } from "../operators/contract/fault.ts";
 import { nearest } from "../operators/contract/nearest.ts";
+import { lateOf } from "./inputs.ts";
 import { Linker } from "./links.ts";
-import type { Path, Report } from "./problem.ts";
+import { hintFor, type Path, type Report } from "./problem.ts";
 import { BROKEN, type Entry, type ScopeTable, type Source } from "./scopes.ts";
 import type { From } from "./spec.ts";
 
@@ -118,7 +119,7 @@ export class Resolver {
       case "scope":
         return [...entry.inner.leave.keys()];
       case "input":
-        return lateOf(entry) === "output" ? ["records", "late"] : ["records"];
+        return lateOf(entry.spec) === "output" ? ["records", "late"] : ["records"];
       case "broken":
         return undefined;
       default:
@@ -174,9 +175,7 @@ export class Resolver {
         path: [...path, "from", port],
         atKey: true,
         message: `operator "${operator.name}" has no input ${show(port)}`,
-        hint: meant === undefined
-          ? `It has ${inputs.join(", ") || "none"}`
-          : `Did you mean "${meant}"?`,
+        hint: hintFor(meant, `It has ${inputs.join(", ") || "none"}`),
       });
     }
     // A form that does not fit was reported; so was a name that stands for this one.
@@ -268,12 +267,6 @@ export class Resolver {
 
 /** As many nodes of a circle as a message names. */
 const LONGEST = 12;
-
-/** What becomes of records that come too late at an input. */
-export function lateOf({ spec }: Extract<Entry, { kind: "input" }>): "drop" | "output" | "fail" {
-  const { epochs } = spec;
-  return epochs !== undefined && "field" in epochs ? epochs.late ?? "drop" : "drop";
-}
 
 /** Limits of the loop that a scope is. */
 export function loopOf(scope: ScopeTable): {

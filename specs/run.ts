@@ -7,12 +7,12 @@ import { Engine, type EngineOptions } from "../dataflow/engine.ts";
 import type { Dropped } from "../dataflow/dropped.ts";
 import type { Running, Status } from "../dataflow/running.ts";
 import type { Time } from "../progress/time.ts";
-import { type BuiltSpec, lateInput } from "./build.ts";
-import type { CheckedSpec, SpecInput } from "./check.ts";
-import { type Feed, feedFor } from "./feed.ts";
+import type { BuiltSpec } from "./build.ts";
+import type { SpecInput } from "./check.ts";
+import { openFeed } from "./feed.ts";
+import { GUARD, guard } from "./guard.ts";
 import { SinkClosed, type SpecIo, type TextSink } from "./io.ts";
 import { type InputProgress, InputReader } from "./reader.ts";
-import { lateOf } from "./resolve.ts";
 import { OutputWriter } from "./writer.ts";
 
 /** How far a running spec is. */
@@ -46,6 +46,7 @@ export class SpecRun {
   /** The dataflow. */
   readonly running: Running;
   readonly #engine: Engine;
+  readonly #built: BuiltSpec;
   readonly #io: SpecIo;
   readonly #readers: InputReader[] = [];
   readonly #writers: OutputWriter[] = [];
@@ -54,8 +55,9 @@ export class SpecRun {
   readonly #opening: Promise<TextSink>[] = [];
   readonly #files = new Map<string, Promise<TextSink>>();
   readonly #isAlone: boolean;
+  // Nodes by the path of the guard before them, which is none of the spec's.
+  readonly #guarded: ReadonlyMap<string, string>;
   #isStopping = false;
-  #isStalled = false;
   #isCancelled = false;
   // Ends the waiting for writers that wait for readers.
   #leave: (reason: unknown) => void = () => {};
@@ -63,19 +65,24 @@ export class SpecRun {
 
   /** Installs the dataflow; nothing is read before `run`. */
   constructor(built: BuiltSpec, io: SpecIo, options: EngineOptions = {}) {
+    this.#built = built;
     this.#io = io;
+    this.#guarded = new Map(
+      built.program.graph.vertices.flatMap(({ operator, path }) =>
+        operator === guard ? [[path, path.slice(0, -GUARD.length)] as const] : []
+      ),
+    );
     this.#isAlone = (options.workers ?? 1) === 1;
     this.#engine = new Engine(options);
     this.running = this.#engine.install(built.program);
   }
 
   /** Reads, works and writes until all is done. */
-  async run(checked: CheckedSpec, built: BuiltSpec): Promise<Ending> {
-    const writing = this.#write(checked, built);
-    const reading = this.#readAll(checked);
+  async run(): Promise<Ending> {
+    const writing = this.#write();
+    const reading = this.#readAll();
     try {
       const ending = await this.#settle(reading, writing);
-      this.#isStalled = ending === "stalled";
       if (ending !== "stalled") await this.#finishFiles();
       return ending;
     } catch (error) {
@@ -85,8 +92,7 @@ export class SpecRun {
       // Who is asked to leave everything does not wait for a reader that may never come.
       if (this.#isCancelled) throw cause;
       await Promise.allSettled([writing, reading, ...this.#opening]);
-      await Promise.allSettled(this.#writers.map((writer) => writer.abandon()));
-      await Promise.allSettled([this.#finishFiles()]);
+      await this.#abandon();
       if (cause instanceof SinkClosed) return "unread";
       throw cause;
     }
@@ -104,9 +110,7 @@ export class SpecRun {
     this.running.cancel("it was interrupted");
     this.#leave(this.running.failure);
     this.#reading.abort();
-    await Promise.allSettled(this.#writers.map((writer) => writer.abandon()));
-    // Otherwise `run` does it, when nobody writes any more.
-    if (this.#isStalled) await Promise.allSettled([this.#finishFiles()]);
+    await this.#abandon();
   }
 
   /** How far it is. */
@@ -123,7 +127,10 @@ export class SpecRun {
         records,
         frontier: this.running.output(name).frontier,
       })),
-      dropped: this.running.dropped,
+      dropped: this.running.dropped.map((each) => ({
+        ...each,
+        vertex: this.#guarded.get(each.vertex) ?? each.vertex,
+      })),
     };
   }
 
@@ -174,19 +181,16 @@ export class SpecRun {
     }
   }
 
-  async #readAll(checked: CheckedSpec): Promise<void> {
-    await Promise.all(checked.inputs.map((input) => this.#read(input, checked)));
+  async #readAll(): Promise<void> {
+    await Promise.all(this.#built.checked.inputs.map((input) => this.#read(input)));
   }
 
-  async #read(input: SpecInput, { root }: CheckedSpec): Promise<void> {
-    const { name, spec: { epochs, onError } } = input;
+  async #read(input: SpecInput): Promise<void> {
+    const { name, spec: { onError } } = input;
     const aside = typeof onError === "object" ? await this.#file(onError.deadLetter) : undefined;
     const reader = new InputReader(input, aside, () => this.#settled());
     this.#readers.push(reader);
-    const entry = root.table.entries.get(name)!;
-    const goesOn = entry.kind === "input" && lateOf(entry) === "output";
-    const late = goesOn ? this.running.input(lateInput(name)) : undefined;
-    const feed: Feed = feedFor(this.running.input(name), epochs, reader, late);
+    const feed = openFeed(this.running, input, reader);
     const { signal } = this.#reading;
     const over = new AbortController();
     if (feed.intervalMs !== undefined) {
@@ -203,13 +207,14 @@ export class SpecRun {
     }
   }
 
-  async #write(checked: CheckedSpec, built: BuiltSpec): Promise<void> {
+  async #write(): Promise<void> {
+    const { checked, deadLetters } = this.#built;
     const writers = checked.outputs.map(({ name, format, config, type }) => ({
       name,
       encoder: format.encoder!(config, type),
       sink: () => this.#io.sink(name),
     }));
-    for (const { output, node, file } of built.deadLetters) {
+    for (const { output, node, file } of deadLetters) {
       const encoder = deadLetterEncoder(node);
       writers.push({ name: output, encoder, sink: () => this.#file(file, true) });
     }
@@ -228,10 +233,18 @@ export class SpecRun {
     }
   }
 
-  /** All of them, whether or not one of them cannot be finished, and each once. */
+  /** What was written is not all, and no file looks as if it were. */
+  async #abandon(): Promise<void> {
+    const files = [...this.#files.values()];
+    await Promise.allSettled([
+      ...this.#writers.map((writer) => writer.abandon()),
+      ...files.map(async (sink) => (await sink).abandon()),
+    ]);
+  }
+
+  /** All of them, whether or not one of them cannot be finished. */
   async #finishFiles(): Promise<void> {
     const files = [...this.#files.values()];
-    this.#files.clear();
     const ends = await Promise.allSettled(files.map(async (sink) => (await sink).finish()));
     for (const end of ends) if (end.status === "rejected") throw end.reason;
   }

@@ -8,7 +8,7 @@ import type { FeedbackConfig } from "../operators/feedback.ts";
 import type { InputConfig } from "../operators/input.ts";
 import { MeanderError } from "../operators/contract/fault.ts";
 import type { Registry } from "../plugins/registry.ts";
-import { lateInput } from "./build.ts";
+import { lateInput } from "./inputs.ts";
 import { writtenConfig } from "./written_config.ts";
 import { NAME } from "./grammar.ts";
 import type { InputSpec, LoopSpec, NodeSpec, OutputSpec, RegionSpec, Spec } from "./spec.ts";
@@ -31,6 +31,9 @@ interface ScopeDraft {
     Draft<{ from: string | string[]; by?: number; maxIterations?: number }>
   >;
   onLimit: "drop" | "fail" | undefined;
+  /** What outputs of other scopes are called at this one's border, by where they come from. */
+  readonly entered: Map<string, string>;
+  readonly left: Map<string, string>;
 }
 
 /**
@@ -59,6 +62,8 @@ class SpecWriter {
       nodes: {},
       feedback: {},
       onLimit: undefined,
+      entered: new Map(),
+      left: new Map(),
     }));
   }
 
@@ -69,7 +74,7 @@ class SpecWriter {
     for (const vertex of this.#graph.vertices) {
       const { name, kind } = vertex;
       if (kind === "input") {
-        if (lateOwner(vertex) === undefined) inputs[name] = like.inputs?.[name] ?? inputOf(vertex);
+        if (!this.#isLate(vertex)) inputs[name] = like.inputs?.[name] ?? inputOf(vertex);
       } else if (kind === "output") {
         outputs[name] = { ...like.outputs?.[name], from: this.#reads(vertex, 0, 0)[0] ?? "" };
       } else if (kind === "egress") this.#egress(vertex);
@@ -134,7 +139,9 @@ class SpecWriter {
       ...(by === 1 ? {} : { by }),
       ...(maxIterations === undefined ? {} : { maxIterations }),
     };
-    if (onLimit !== "drop") draft.onLimit = onLimit;
+    if ((draft.onLimit ??= onLimit) !== onLimit) {
+      this.#problems.push(`"${vertex.path}" has another onLimit than its loop's other feedbacks`);
+    }
   }
 
   /** Puts the draft of a scope, in which nothing is missing any more, into the scope around it. */
@@ -144,7 +151,7 @@ class SpecWriter {
     const entered = Object.keys(enter).length === 0 ? {} : { enter };
     const node: LoopSpec | RegionSpec = kind === "loop"
       ? {
-        loop: { ...entered, feedback, nodes, leave, ...(onLimit === undefined ? {} : { onLimit }) },
+        loop: { ...entered, feedback, nodes, leave, ...(onLimit === "fail" ? { onLimit } : {}) },
       }
       : { region: { ...entered, nodes, leave } };
     this.#drafts[parent].nodes[this.#scopeName(id)] = node;
@@ -171,15 +178,32 @@ class SpecWriter {
           `"${vertex.path}" is read outside of its loop: let it leave the loop first`,
         );
       }
-      this.#drafts[inner].leave[name] = this.#reference(vertex, output, inner);
-      return `${this.#scopeName(inner)}.${name}`;
+      const { left, leave } = this.#drafts[inner];
+      const border = nameAt(left, vertex, output, name, this.#leavingOf(inner));
+      leave[border] ??= this.#reference(vertex, output, inner);
+      return `${this.#scopeName(inner)}.${border}`;
     }
-    this.#drafts[scope].enter[name] = this.#reference(
-      vertex,
-      output,
-      this.#graph.scopes[scope].parent,
-    );
-    return name;
+    const { entered, enter } = this.#drafts[scope];
+    const border = nameAt(entered, vertex, output, name, this.#within(scope));
+    enter[border] ??= this.#reference(vertex, output, this.#graph.scopes[scope].parent);
+    return border;
+  }
+
+  /** The names that a scope's own nodes have. */
+  #within(scope: number): string[] {
+    const { vertices, scopes } = this.#graph;
+    return [
+      ...vertices.filter((vertex) => vertex.scope === scope && vertex.kind !== "egress")
+        .map((vertex) => this.#nameOf(vertex)),
+      ...scopes.filter(({ id, parent }) => id > 0 && parent === scope)
+        .map(({ id }) => this.#scopeName(id)),
+    ];
+  }
+
+  /** The names under which something leaves a loop. */
+  #leavingOf(scope: number): string[] {
+    return this.#graph.vertices.filter(({ kind, scope: of }) => kind === "egress" && of === scope)
+      .map((vertex) => this.#nameOf(vertex));
   }
 
   /** The scope directly within `outer` that `inner` is in. */
@@ -192,7 +216,7 @@ class SpecWriter {
 
   #nameOf(vertex: GraphVertex): string {
     const { kind, name, path } = vertex;
-    if (lateOwner(vertex) !== undefined) return name;
+    if (this.#isLate(vertex)) return name;
     const isAlone = kind === "input" || kind === "output" || this.#leavesAlone(vertex);
     const own = isAlone ? name : path.slice(path.lastIndexOf("/") + 1);
     if (!NAME.test(own)) this.#problems.push(`"${path}" has a name that is none in a spec`);
@@ -205,6 +229,14 @@ class SpecWriter {
     return this.#graph.vertices.filter((other) =>
       other.kind === "egress" && other.scope === scope && other.name === name
     ).length === 1;
+  }
+
+  /** Whether it takes the late records of another input, which are an output of that one in a spec. */
+  #isLate({ kind, name }: GraphVertex): boolean {
+    return kind === "input" &&
+      this.#graph.vertices.some((other) =>
+        other.kind === "input" && lateInput(other.name) === name
+      );
   }
 
   #scopeName(id: number): string {
@@ -221,12 +253,24 @@ class SpecWriter {
   }
 }
 
-/** The input whose late records an input of the dataflow takes: an output of it, in a spec. */
-function lateOwner({ kind, name }: GraphVertex): string | undefined {
-  return kind === "input" && name.endsWith(LATE) ? name.slice(0, -LATE.length) : undefined;
+/** A name for an output at a border, which it keeps and nothing else there has. */
+function nameAt(
+  names: Map<string, string>,
+  { id }: GraphVertex,
+  output: number,
+  wanted: string,
+  taken: readonly string[],
+): string {
+  const key = `${id}:${output}`;
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const used = new Set([...taken, ...names.values()]);
+  const own = wanted.replaceAll(".", "_");
+  let name = own;
+  for (let i = 2; used.has(name); i++) name = `${own}_${i}`;
+  names.set(key, name);
+  return name;
 }
-
-const LATE = lateInput("");
 
 type NodeConfig = Readonly<Record<string, unknown>>;
 

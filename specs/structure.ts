@@ -5,7 +5,8 @@
  */
 import type { z } from "zod";
 import { show } from "../operators/contract/fault.ts";
-import { dictionary, specSchema, unknownKey } from "./grammar.ts";
+import { nearest } from "../operators/contract/nearest.ts";
+import { dictionary, specSchema } from "./grammar.ts";
 import { type Finding, type Path, pointerOf, type Report } from "./problem.ts";
 import type { Spec } from "./spec.ts";
 
@@ -28,9 +29,7 @@ export function checkStructure(data: unknown, report: Report): Spec | undefined 
     ),
   );
   for (const finding of findings) {
-    if (!finding.message.startsWith(MISSING) || !meant.has(pointerOf(finding.path))) {
-      report(finding);
-    }
+    if (finding.isMissing !== true || !meant.has(pointerOf(finding.path))) report(finding);
   }
   return undefined;
 }
@@ -50,26 +49,35 @@ export function reportIssue(
   if (issue.code === "invalid_union") {
     const meant = likeliest(issue.errors);
     if (meant === undefined) {
-      return report({ path, message: given(anyOf(issue.message, issue.errors), path, data) });
+      const message = given(anyOf(issue.message, issue.errors), path, data);
+      return report({ path, message, isMissing: isAbsent(data, path) });
     }
     for (const inner of meant) reportIssue(inner, path, data, report);
     return;
   }
   if (issue.code === "unrecognized_keys") {
-    const written = issue.message.split("; ");
-    // A strange name may have anything in it, the separator as well.
-    const messages = written.length === issue.keys.length && !issue.message.startsWith("Unrec")
-      ? written
-      : issue.keys.map((key) => unknownKey(key, issue.path.length === 0 ? known : []));
-    issue.keys.forEach((key, i) => {
-      const message = messages[i] ?? issue.message;
-      const meant = /did you mean "([^"]+)"\?$/.exec(message)?.[1];
-      report({ path: [...path, key], atKey: true, message, meant });
-    });
+    const names = namesFor(issue) ?? (issue.path.length === 0 ? known : []);
+    for (const key of issue.keys) {
+      const meant = nearest(key, names);
+      const message = unknownName(key, names, meant);
+      report({ path: [...path, key], atKey: true, message, isUnknown: true, meant });
+    }
     return;
   }
   const atKey = issue.code === "custom" && issue.params?.atKey === true;
-  report({ path, atKey, message: atKey ? issue.message : given(messageOf(issue), path, data) });
+  const message = atKey ? issue.message : given(messageOf(issue), path, data);
+  report({ path, atKey, message, isMissing: isMissing(issue) || isAbsent(data, path) });
+}
+
+/** The names that may stand where others do; `undefined` for a schema that is not of the grammar. */
+function namesFor(issue: Issue): readonly string[] | undefined {
+  return issue.message.startsWith("[") ? JSON.parse(issue.message) : undefined;
+}
+
+function unknownName(key: string, names: readonly string[], meant: string | undefined): string {
+  if (names.length === 0) return `${show(key)} is not known here`;
+  return `${show(key)} is not known here: ` +
+    (meant === undefined ? `there is ${names.join(", ")}` : `did you mean "${meant}"?`);
 }
 
 /** The alternative that fits best: one that wants what is there and complains about parts of it. */
@@ -97,7 +105,8 @@ function weight(issues: readonly Issue[]): number {
   return issues.reduce((sum, issue) => {
     if (issue.code === "unrecognized_keys") {
       // A misspelt name is nearly the right one.
-      const strange = issue.message.split("; ").filter((text) => !text.includes("did you mean"));
+      const names = namesFor(issue) ?? [];
+      const strange = issue.keys.filter((key) => nearest(key, names) === undefined);
       return sum + 1 + 8 * strange.length;
     }
     return sum + (issue.path.length <= 1 && isMissing(issue) ? 4 : 1);
@@ -175,7 +184,12 @@ const WORDS: ReadonlyMap<string, string> = new Map([
 function given(message: string, path: Path, data: unknown): string {
   const value = valueAt(data, path);
   if (value !== undefined) return `${message}, not ${show(value)}`;
-  return data === undefined || message.startsWith(MISSING) ? message : `${MISSING}: ${message}`;
+  return !isAbsent(data, path) || message.startsWith(MISSING) ? message : `${MISSING}: ${message}`;
+}
+
+/** Whether nothing stands at a path of what is known; what the grammar made itself is not. */
+function isAbsent(data: unknown, path: Path): boolean {
+  return data !== undefined && valueAt(data, path) === undefined;
 }
 
 /** What stands at a path; own properties only. */

@@ -6,11 +6,9 @@
 import type { Running } from "../dataflow/running.ts";
 import { MeanderError } from "../operators/contract/fault.ts";
 import { fieldReader, Refusal, REFUSED } from "../operators/connectors/json_fields.ts";
-import { lateInput } from "./build.ts";
 import type { CheckedSpec, SpecInput } from "./check.ts";
-import { type Feed, feedFor } from "./feed.ts";
+import { openFeed } from "./feed.ts";
 import { InputReader } from "./reader.ts";
-import { lateOf } from "./resolve.ts";
 import type { TestInput, TestSpec } from "./spec.ts";
 
 /** Sends all that a test gives, and closes every input. Throws what does not fit the inputs' schemas. */
@@ -21,32 +19,25 @@ export async function sendTestInputs(
 ): Promise<void> {
   for (const input of checked.inputs) {
     const given: TestInput = Object.hasOwn(inputs, input.name) ? inputs[input.name] : [];
-    await sendOne(checked, input, given, running);
+    await sendOne(input, given, running);
   }
 }
 
 async function sendOne(
-  { root }: CheckedSpec,
   input: SpecInput,
   given: TestInput,
   running: Running,
 ): Promise<void> {
-  const { name, spec: { epochs } } = input;
-  const handle = running.input(name);
-  const entry = root.table.entries.get(name)!;
-  const goesOn = entry.kind === "input" && lateOf(entry) === "output";
-  const late = goesOn ? running.input(lateInput(name)) : undefined;
   const reader = new InputReader(input, { name: "", write: () => undefined, ...NOTHING });
+  const feed = openFeed(running, input, reader);
   if ("epochs" in given) {
+    const handle = running.input(input.name);
     given.epochs.forEach((records, i) => {
       if (i > 0) handle.advanceTo(i);
       handle.send(read(input, records));
     });
-    handle.close();
-    late?.close();
-    return;
+    return feed.close();
   }
-  const feed: Feed = feedFor(handle, epochs, reader, late);
   if ("text" in given) return await reader.read(textSource(given.text), feed, NEVER);
   const records = read(input, given as readonly unknown[]);
   feed.send(records, { first: 1, last: Math.max(1, records.length) });

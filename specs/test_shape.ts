@@ -6,7 +6,7 @@
 import { fieldReader, Refusal, REFUSED } from "../operators/connectors/json_fields.ts";
 import { nearest } from "../operators/contract/nearest.ts";
 import type { RecordType } from "../operators/contract/record_type.ts";
-import { listed, type Path, type Report } from "./problem.ts";
+import { hintFor, listed, type Path, type Report } from "./problem.ts";
 import type { LinkedScope } from "./resolve.ts";
 import { checkParams } from "./params.ts";
 import { BROKEN, type Entry } from "./scopes.ts";
@@ -49,9 +49,7 @@ export function checkTests(
           path: [...path, part, name],
           atKey: true,
           message: `there is no ${part.slice(0, -1)} "${name}"`,
-          hint: meant === undefined
-            ? `There is ${listed(known[part])}`
-            : `Did you mean "${meant}"?`,
+          hint: hintFor(meant, `There is ${listed(known[part])}`),
         });
       }
     }

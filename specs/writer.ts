@@ -4,7 +4,7 @@
  * @module
  */
 import type { OutputHandle } from "../dataflow/output_handle.ts";
-import { MeanderError } from "../operators/contract/fault.ts";
+import { MeanderError, reasonOf } from "../operators/contract/fault.ts";
 import type { Encoder } from "../operators/connectors/format.ts";
 import { SinkClosed, type TextSink } from "./io.ts";
 
@@ -53,8 +53,7 @@ export class OutputWriter {
       return this.#encoder.encode(records, records.length);
     } catch (error) {
       if (!MeanderError.is(error)) throw error;
-      const what = error.message.replace(/^MEANDER_\w+ {2}/, "");
-      throw new MeanderError(error.code, `Output "${this.name}": ${what}`, {
+      throw new MeanderError(error.code, `Output "${this.name}": ${reasonOf(error)}`, {
         where: this.name,
         cause: error,
       });

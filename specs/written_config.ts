@@ -45,6 +45,9 @@ export function writtenConfig(
     if (Object.getPrototypeOf(value) !== Object.prototype) {
       report(`${name} is no plain data: ${show(value)}`);
     }
+    if (isFunctionName(value) && def.type === "union") {
+      report(`${name} has the shape that names a function in a spec: ${show(value)}`);
+    }
     const shape = def.shape as Readonly<Record<string, z.ZodType>> | undefined;
     const entries = Object.entries(value).filter(([, part]) => part !== undefined);
     return Object.fromEntries(
@@ -59,6 +62,10 @@ export function writtenConfig(
     report(`${name} is no plain data: ${show(value)}`);
   }
   return value;
+}
+
+function isFunctionName(value: object): boolean {
+  return Object.keys(value).join() === "function";
 }
 
 /** A text as an expression that gives it. */

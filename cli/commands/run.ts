@@ -4,13 +4,12 @@
  * @module
  */
 import { partialPath } from "../../operators/connectors/file_sink.ts";
-import type { BuiltSpec } from "../../specs/build.ts";
 import type { CheckedSpec } from "../../specs/check.ts";
 import { type Ending, SpecRun } from "../../specs/run.ts";
 import { requireApart } from "../apart.ts";
 import type { Context } from "../context.ts";
 import { EXIT, exitCodeOf, formatError, printable, UsageError } from "../exit.ts";
-import { besideSpec, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
+import { besideSpec, inputFile, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
 import { buildForWorkers, threadModule } from "../program.ts";
 import { ProgressDisplay, type ProgressMode } from "../progress.ts";
 import { reportLosses, summary } from "../summary.ts";
@@ -87,7 +86,7 @@ async function runOnce(
   const interrupts = new Interrupts(run, world, (line) => display.say(line));
   let ending: Ending | "cancelled";
   try {
-    ending = await finished(run, checked, built, interrupts);
+    ending = await finished(run, interrupts);
   } catch (error) {
     display.end();
     process.stderr.write(`${formatError(error, flags.debug)}\n`);
@@ -116,12 +115,10 @@ async function runOnce(
 
 async function finished(
   run: SpecRun,
-  checked: CheckedSpec,
-  built: BuiltSpec,
   interrupts: Interrupts,
 ): Promise<Ending | "cancelled"> {
   try {
-    return await run.run(checked, built);
+    return await run.run();
   } catch (error) {
     if (interrupts.count >= 2) return "cancelled";
     throw error;
@@ -195,9 +192,7 @@ export function wiringOf(
   const wiring: Wiring = { inputs: new Map(), outputs: new Map(), spec: path };
   const missing: string[] = [];
   for (const { name, spec } of checked.inputs) {
-    const given = inputs.get(name);
-    const file = given ??
-      (spec.file === undefined || spec.file === "-" ? spec.file : besideSpec(path, spec.file));
+    const file = inputs.get(name) ?? inputFile(spec, path);
     if (file === undefined) missing.push(name);
     else wiring.inputs.set(name, { file, follow: spec.follow === true });
   }

@@ -7,14 +7,14 @@ import { Engine } from "../../dataflow/engine.ts";
 import { formatWhy } from "../../dataflow/insight/format_why.ts";
 import { why } from "../../dataflow/insight/why.ts";
 import type { SpecInput } from "../../specs/check.ts";
-import { buildSpec, lateInput } from "../../specs/build.ts";
+import { buildSpec } from "../../specs/build.ts";
 import type { TextSink } from "../../specs/io.ts";
 import { requireKnown } from "./run.ts";
 import { atMost } from "../world.ts";
-import { feedFor } from "../../specs/feed.ts";
+import { openFeed } from "../../specs/feed.ts";
 import { InputReader } from "../../specs/reader.ts";
 import type { Context } from "../context.ts";
-import { besideSpec, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
+import { inputFile, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
 
 /** Flags of `meander why`. */
 export interface WhyFlags {
@@ -35,19 +35,10 @@ export async function whyCommand(this: Context, flags: WhyFlags, path: string): 
   const { signal } = new AbortController();
   const read = async (input: SpecInput) => {
     const { name, spec } = input;
-    const file = given.get(name) ??
-      (spec.file === undefined ? undefined : besideSpec(path, spec.file));
+    const file = given.get(name) ?? inputFile(spec, path);
     if (file === undefined) return;
-    const reader = new InputReader(input, NOWHERE);
-    const handle = running.input(name);
-    const goesOn = spec.epochs !== undefined && "field" in spec.epochs &&
-      spec.epochs.late === "output";
-    const feed = feedFor(
-      handle,
-      spec.epochs,
-      reader,
-      goesOn ? running.input(lateInput(name)) : undefined,
-    );
+    const reader = new InputReader(input, NOWHERE, () => running.idle());
+    const feed = openFeed(running, input, reader);
     const close = spec.follow === true ? () => {} : () => feed.close();
     const open = { send: feed.send.bind(feed), tick: () => {}, intervalMs: undefined, close };
     const sources = file === "-" ? one(world.stdin(signal)) : world.files(file, signal, false);

@@ -16,7 +16,7 @@ import type {
   Place,
   Ports,
 } from "./definition.ts";
-import { MeanderError, show } from "./fault.ts";
+import { MeanderError, reasonOf, show } from "./fault.ts";
 import type { VertexHost, VertexOptions } from "./host.ts";
 import { OutputPort, type PortOwner } from "./output_port.ts";
 import {
@@ -276,10 +276,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     if (MeanderError.is(error) && error.code === "MEANDER_EXPRESSION") {
       return new MeanderError(
         "MEANDER_EXPRESSION",
-        `${
-          error.message.replace(/^MEANDER_EXPRESSION {2}/, "")
-        }, in "${this.name}"${site}${this.when} on ` +
-          `record ${show(record)}`,
+        `${reasonOf(error)}, in "${this.name}"${site}${this.when} on record ${show(record)}`,
         {
           where: this.name,
           cause: error,

@@ -61,6 +61,13 @@ export class MeanderError extends Error {
   }
 }
 
+/** What an error says, without the code before it: for a sentence that has one of its own. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { message } = error;
+  return MeanderError.is(error) ? message.slice(error.code.length).trimStart() : message;
+}
+
 /**
  * Shows any value for error messages, in at most `limit` characters; never throws. Of an error it shows
  * all that it says, because what to do comes last.

@@ -274,13 +274,13 @@ outputs: { o: { from: counted } }
     expect(io.sinks.get("o")!.ended).toBe("abandoned");
   });
 
-  it("finishes its dead letters when it is cancelled", async () => {
+  it("leaves its dead letters beside when it is cancelled, and all of them", async () => {
     const text = HELD.replace("schema: integer", "schema: integer, onError: { deadLetter: bad }");
     const io = new MemoryIo({ n: ["1\nx\n"] });
     const { start, run } = prepared(text, io);
     expect(await start()).toBe("stalled");
     await run.cancel();
-    expect(io.letters.get("bad")).toMatchObject({ ended: "finished" });
+    expect(io.letters.get("bad")).toMatchObject({ ended: "abandoned" });
     expect(io.letters.get("bad")!.records).toHaveLength(1);
   });
 

@@ -106,4 +106,49 @@ describe("a spec of a graph that was made by code", () => {
       '"own" uses operator "own", which is in no plugin',
     ]);
   });
+
+  it("keeps apart what has one name on both sides of a border", async () => {
+    const program = dataflow("twice", (root) => {
+      const numbers = root.input<number>("numbers");
+      const one = root.region("left", (box) => {
+        const kept = numbers.filter(cel<(n: number) => boolean>("record > 3", "record"), {
+          name: "n",
+        });
+        return box.region(
+          "inner",
+          () => kept.map(cel<(n: number) => number>("record * 10", "record"), { name: "n" }),
+        );
+      });
+      const other = root.region(
+        "right",
+        () =>
+          one.concat(numbers).map(cel<(n: number) => number>("record + 1", "record"), {
+            name: "n",
+          }),
+      );
+      return { numbers, kept: one.concat(other).output("kept"), seeds: one.output("seeds") };
+    }) as unknown as Dataflow<Ports>;
+    const expected = await answers(program);
+    expect(await answers(again(program, {}).program)).toEqual(expected);
+    expect(expected.map((all) => (all as number[]).toSorted())).toEqual([
+      [10, 4, 40, 41, 5, 90, 91],
+      [40, 90],
+    ]);
+  });
+
+  it("names feedbacks of one loop that end differently at their limit", () => {
+    const program = dataflow("limits", (root) => ({
+      out: root.loop("rounds", (loop) => {
+        const first = loop.feedback<number>({ name: "a", maxIterations: 2 });
+        const other = loop.feedback<number>({ name: "b", maxIterations: 2, onLimit: "fail" });
+        const all = loop.enter(root.input<number>("numbers")).concat(first, other);
+        first.connect(all);
+        other.connect(all);
+        return loop.leave(all);
+      }).output("out"),
+    }));
+    expect(() => specOf(program, { registry })).toThrow(
+      '"rounds/b" has another onLimit than its loop\'s other feedbacks',
+    );
+  });
 });

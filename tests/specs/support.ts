@@ -192,7 +192,7 @@ export function prepared(text: string, io: MemoryIo, options: Partial<CheckOptio
   const checked = checkedSpec(text, options);
   const built = buildSpec(checked, { file: "test.yaml" });
   const run = new SpecRun(built, io);
-  return { run, checked, built, start: () => run.run(checked, built) };
+  return { run, checked, built, start: () => run.run() };
 }
 
 /** What comes out when a spec is run over these texts. */

@@ -228,24 +228,24 @@ describe("writing ndjson", () => {
     );
   });
 
-  it.each<[unknown, string]>([
+  it.each<[text: string, record: unknown]>([
     [
-      { a: { b: [1, NaN] } },
       ", at a.b[1] (NaN): JSON has no such number. Filter such records out, or use null",
+      { a: { b: [1, NaN] } },
     ],
-    [-Infinity, " (-Infinity): JSON has no such number. Filter such records out, or use null"],
-    [{ "x y": 1n }, ', at ["x y"] (1n): JSON readers would round it. Use a number or a string'],
+    [" (-Infinity): JSON has no such number. Filter such records out, or use null", -Infinity],
+    [', at ["x y"] (1n): JSON readers would round it. Use a number or a string', { "x y": 1n }],
     [
-      { a: undefined },
       ", at a (undefined): JSON would lose it. Use null, or leave the field out",
+      { a: undefined },
     ],
-    [new Map(), " ({}): JSON has no Map. Map the records first to ones without it"],
+    [" ({}): JSON has no Map. Map the records first to ones without it", new Map()],
     [
-      [Symbol.iterator],
       ", at [0] (Symbol(Symbol.iterator)): JSON has no symbol. " +
       "Map the records first to ones without it",
+      [Symbol.iterator],
     ],
-  ])("refuses what JSON cannot hold: %s", (record, text) => {
+  ])("refuses what JSON cannot hold%s", (text, record) => {
     expect(messageOf(() => write("fine", record))).toBe(
       `MEANDER_ENCODE  Cannot write record 2 as JSON${text}`,
     );

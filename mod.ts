@@ -44,13 +44,19 @@ export { type FaultFacts, MeanderError } from "./operators/contract/fault.ts";
 export type { FlatMapFunction } from "./operators/flat_map.ts";
 export type {
   BinaryBody,
+  BinaryFrontierBody,
   BinaryHandlers,
+  BinaryNotifyBody,
   Body,
   BodyContext,
   BodyHandlers,
   BodyOptions,
+  FrontierBody,
+  NotifyBody,
   Plain,
+  PortsBody,
 } from "./operators/generic.ts";
+export type { IterateOptions } from "./dataflow/iterate.ts";
 export type { InputConfig } from "./operators/input.ts";
 export type { JoinOptions } from "./operators/join.ts";
 export type { OutputPort } from "./operators/contract/output_port.ts";

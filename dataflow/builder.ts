@@ -5,6 +5,7 @@
  */
 import type { AnyOperator } from "../operators/contract/definition.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
+import { sizedFor } from "../operators/contract/sized.ts";
 import type { Graph, GraphEdge, GraphProbe, GraphScope, GraphVertex, VertexKind } from "./graph.ts";
 import { Site } from "./site.ts";
 
@@ -85,8 +86,9 @@ export class GraphBuilder {
     const id = this.vertices.length;
     if (!checked.success) this.unfit.add(id);
     const config = checked.success ? checked.data : request.config;
+    const sized = checked.success ? sizedFor(operator, config) : operator;
     const place = { kind, scope, inputScope, outputScope, site };
-    this.vertices.push({ id, path, name, operator, config, ...place });
+    this.vertices.push({ id, path, name, operator: sized, config, ...place });
     return id;
   }
 

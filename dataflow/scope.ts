@@ -13,7 +13,10 @@ import type {
   Ports,
   RecordOf,
 } from "../operators/contract/definition.ts";
+import { type BodyOptions, operatorWithPorts, type PortsBody } from "../operators/generic.ts";
+import type { Time } from "../progress/time.ts";
 import type { GraphBuilder, Source } from "./builder.ts";
+import { iterate, type IterateOptions } from "./iterate.ts";
 import { type Named, Stream, type StreamsOf } from "./stream.ts";
 
 /** A named input of the dataflow: a stream that is fed from outside, where it runs. */
@@ -55,6 +58,13 @@ export interface VertexOptions<Given, In extends Ports> {
   /** Where it was written, for messages, when that is not where this is called: a line of a spec. */
   readonly writtenAt?: string;
 }
+
+/** The record types of streams by name. */
+type RecordsOf<In> = {
+  readonly [K in keyof In]: In[K] extends Stream<infer T> ? T
+    : In[K] extends readonly Stream<infer T>[] ? T
+    : never;
+};
 
 // deno-lint-ignore no-explicit-any
 type AnyStream = Stream<any>;
@@ -137,9 +147,101 @@ export class Scope {
       const streams = given instanceof Stream ? [given] : given ?? [];
       for (const stream of streams) this.#builder.connect(stream.source, made.vertex, index);
     });
+    const { outputs } = this.#builder.vertices[made.vertex].operator;
     return Object.fromEntries(
-      Object.keys(operator.outputs).map((port, output) => [port, new Stream({ ...made, output })]),
+      Object.keys(outputs).map((port, output) => [port, new Stream({ ...made, output })]),
     ) as StreamsOf<Out>;
+  }
+
+  /**
+   * An operator written in place with any number of named inputs and outputs. What a batch at an input can
+   * result in is declared by `connects`: every input reaches every output when it is left out.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   * import { z } from "zod";
+   *
+   * // Numbers pass while the gate is open; what the gate is told results in nothing by itself.
+   * const program = dataflow("gate", (root) => {
+   *   const numbers = root.input<number>("numbers");
+   *   const gate = root.input<boolean>("gate");
+   *   const { passed, stopped } = root.operator("gate", {
+   *     inputs: { numbers, gate },
+   *     outputs: { passed: z.number(), stopped: z.number() },
+   *     connects: [["numbers", "passed"], ["numbers", "stopped"]],
+   *   }, ({ out }) => {
+   *     let isOpen = true;
+   *     return {
+   *       receive: {
+   *         numbers: (batch) => (isOpen ? out.passed : out.stopped).forward(batch),
+   *         gate(batch) {
+   *           for (const told of batch) isOpen = told;
+   *         },
+   *       },
+   *     };
+   *   });
+   *   return { numbers, gate, passed: passed.output("passed"), stopped: stopped.output("stopped") };
+   * });
+   * await using run = execute(program);
+   * const { numbers, gate, passed, stopped } = run.handles;
+   * numbers.send([1, 2]);
+   * await run.idle();
+   * gate.send([false]);
+   * gate.close();
+   * await run.idle();
+   * numbers.send([3]);
+   * numbers.close();
+   * expect(await passed.toArray()).toEqual([1, 2]);
+   * expect(await stopped.toArray()).toEqual([3]);
+   * ```
+   */
+  operator<
+    In extends Readonly<Record<string, AnyStream | readonly AnyStream[]>>,
+    Out extends Ports,
+  >(
+    name: string,
+    options: BodyOptions & { readonly inputs: In; readonly outputs: Out },
+    body: PortsBody<RecordsOf<In>, Out>,
+  ): StreamsOf<Out> {
+    const operator = operatorWithPorts(
+      name,
+      { ...options, inputs: Object.keys(options.inputs) },
+      body,
+    );
+    return this.vertex(operator, { config: {}, inputs: options.inputs, name }) as StreamsOf<Out>;
+  }
+
+  /**
+   * Lets the records of each time go through `body` again and again, as one collection: a number of times, or
+   * until a round changes nothing. Each time leaves with its result as soon as that is known, whatever
+   * other times do.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   *
+   * // Every number goes half of the way to the next lower multiple of ten.
+   * const program = dataflow("settling", (root) => {
+   *   const numbers = root.input<number>("numbers");
+   *   const settled = root.iterate(numbers, { untilFixpoint: true }, (records) =>
+   *     records.map((n) => n - Math.ceil((n % 10) / 2)));
+   *   return { numbers, settled: settled.output("settled") };
+   * });
+   * await using run = execute(program);
+   * run.handles.numbers.send([27, 40, 3]);
+   * run.handles.numbers.close();
+   * expect((await run.handles.settled.toArray()).sort((a, b) => a - b)).toEqual([0, 20, 40]);
+   * ```
+   */
+  iterate<T>(
+    stream: Stream<T>,
+    options: IterateOptions,
+    body: (records: Stream<T>, loop: LoopScope) => Stream<T>,
+  ): Stream<T> {
+    return iterate(this, stream, options, body);
   }
 
   /** For subclasses: adds a vertex whose ports may lie in two scopes. */
@@ -223,6 +325,29 @@ export class LoopScope extends Scope {
   enter<T>(stream: Stream<T>, options: Named = {}): Stream<T> {
     const scopes = { inputs: this.#outer, outputs: this.#id };
     return new Stream<T>(this.cross(ingress, stream, "ingress", scopes, options));
+  }
+
+  /**
+   * Brings a stream in, each record at the iteration that `f` gives: it waits there until that iteration
+   * has come.
+   */
+  enterAt<T>(
+    stream: Stream<T>,
+    f: (record: T, time: Time) => number,
+    options: Named = {},
+  ): Stream<T> {
+    const entered = this.enter(stream);
+    // The functions of users see the times of the scope around, where the record comes from.
+    const at = (record: T, time: Time) => {
+      const outside = (time as readonly number[]).slice(0, -1);
+      return [...outside, f(record, outside.length === 1 ? outside[0] : outside)];
+    };
+    return entered.delay(at, { name: options.name ?? "enterAt" });
+  }
+
+  /** `feedback` under Timely's name; `stream.connectLoop(variable)` closes the loop. */
+  loopVariable<T>(options: FeedbackOptions = {}): LoopVariable<T> {
+    return this.feedback<T>(options);
   }
 
   /** Takes a stream out: its times lose the iteration. */

@@ -14,6 +14,7 @@ import {
   type FrontierInterest,
   type OperatorContext,
   type OperatorDefinition,
+  type Ports,
   type Progressed,
 } from "./contract/definition.ts";
 import type { OutputPort } from "./contract/output_port.ts";
@@ -63,6 +64,30 @@ export type Body<T, U> = (context: BodyContext<U>) => BodyHandlers<T>;
 /** Makes the callbacks of one instance with inputs `left` and `right`. */
 export type BinaryBody<L, R, U> = (context: BodyContext<U>) => BinaryHandlers<L, R>;
 
+/** Makes callbacks among which is one for times that are complete. */
+export type NotifyBody<T, U> = (
+  context: BodyContext<U>,
+) => BodyHandlers<T> & Required<Pick<CommonHandlers, "notify">>;
+/** Makes callbacks among which is one for frontiers that move. */
+export type FrontierBody<T, U> = (
+  context: BodyContext<U>,
+) => BodyHandlers<T> & Required<Pick<CommonHandlers, "frontier">>;
+/** The same with inputs `left` and `right`. */
+export type BinaryNotifyBody<L, R, U> = (
+  context: BodyContext<U>,
+) => BinaryHandlers<L, R> & Required<Pick<CommonHandlers, "notify">>;
+/** The same with inputs `left` and `right`. */
+export type BinaryFrontierBody<L, R, U> = (
+  context: BodyContext<U>,
+) => BinaryHandlers<L, R> & Required<Pick<CommonHandlers, "frontier">>;
+
+/** Makes the callbacks of one instance with these inputs and outputs. */
+export type PortsBody<In, Out extends Ports> = (
+  context: Omit<OperatorContext<unknown, Out>, "config">,
+) => CommonHandlers & {
+  readonly receive: { readonly [K in keyof In]: (batch: Batch<In[K]>) => Progressed };
+};
+
 /** An operator with no configuration, input `in` and output `out`. */
 export type Plain<T, U> = OperatorDefinition<
   Record<string, never>,
@@ -98,6 +123,23 @@ export function binaryOperator<L, R, U>(
     inputs: { left: anyRecord, right: anyRecord },
     outputs: { out: anyRecord },
     create: (context) => body(context as unknown as BodyContext<U>) as never,
+  });
+}
+
+/** An operator with any inputs and outputs around a body. */
+export function operatorWithPorts<In, Out extends Ports>(
+  name: string,
+  { inputs, outputs, ...options }: BodyOptions & {
+    readonly inputs: readonly string[];
+    readonly outputs: Out;
+  },
+  body: PortsBody<In, Out>,
+): AnyOperator {
+  return defineOperator({
+    ...declared(name, options),
+    inputs: Object.fromEntries(inputs.map((input) => [input, anyRecord])),
+    outputs,
+    create: (context) => body(context) as never,
   });
 }
 

@@ -29,6 +29,7 @@ import type {
   RecordOf,
 } from "./contract/definition.ts";
 import { MeanderError, show } from "./contract/fault.ts";
+import { sizedFor } from "./contract/sized.ts";
 import { handlersOf } from "./contract/transform.ts";
 import { type Request, Turn } from "./contract/turn.ts";
 
@@ -102,11 +103,12 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports, Given = C
     const { budget = 8, capacity = 1024, depth = 1, rootDepth = 1 } = options;
     this.#depth = depth;
     const checked = checkedConfig(definition, config);
-    const connections = tableOf(definition, checked);
+    const sized = sizedFor(definition, checked);
+    const connections = tableOf(sized, checked);
     const outputDepth = connections.flat().find((summary) => summary)?.targetDepth ?? depth;
     this.#context = new VertexContext(
       {
-        definition,
+        definition: sized,
         config: checked,
         name: definition.name,
         inputDepth: depth,

@@ -177,7 +177,8 @@ function outputType(
   inputs: ReadonlyMap<string, RecordType>,
   results: ReadonlyMap<string, RecordType>,
 ): RecordType | undefined {
-  const rule = operator.types?.outputs?.[port];
+  const rules = operator.types?.outputs;
+  const rule = rules?.[port] ?? rules?.["*"];
   if (rule === undefined) return typeOfSchema(operator.outputs[port]);
   const type = inputs.get(rule) ?? results.get(rule);
   if (type !== undefined || !rule.endsWith("[]")) return type;

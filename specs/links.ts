@@ -48,9 +48,13 @@ export class Linker {
     return undefined;
   }
 
-  /** The one output of an entry, when it has one. The first of an input is the records themselves. */
+  /**
+   * The one output of an entry, when it has one, or the one that is called `out` beside those for special
+   * cases. The first of an input is the records themselves.
+   */
   #only(entry: Entry, ports: readonly string[], path: Path): Source | undefined {
     if (ports.length === 1 || entry.kind === "input") return { entry, port: ports[0] };
+    if (entry.kind === "operator" && ports.includes("out")) return { entry, port: "out" };
     this.#report({
       path,
       message: `${describe(entry)} has ${ports.length === 0 ? "no output" : "several outputs"}`,

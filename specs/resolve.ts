@@ -8,6 +8,7 @@ import type { Registry, Resolved } from "../plugins/registry.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
 import { show } from "../operators/contract/fault.ts";
 import { nearest } from "../operators/contract/nearest.ts";
+import { sizedFor } from "../operators/contract/sized.ts";
 import { lateOf } from "./inputs.ts";
 import { Linker } from "./links.ts";
 import { hintFor, type Path, type Report } from "./problem.ts";
@@ -105,6 +106,9 @@ export class Resolver {
       if ("problem" in pinned) {
         this.#report({ path: [...entry.path, "pin"], message: pinned.problem, hint: pinned.hint });
       } else resolved = pinned;
+    }
+    if (resolved !== undefined) {
+      resolved = { ...resolved, found: sizedFor(resolved.found, entry.spec.with) };
     }
     this.#operators.set(entry, resolved);
     return resolved;

@@ -7,6 +7,7 @@ import type { Graph, GraphVertex } from "../dataflow/graph.ts";
 import type { FeedbackConfig } from "../operators/feedback.ts";
 import type { InputConfig } from "../operators/input.ts";
 import { MeanderError } from "../operators/contract/fault.ts";
+import { originalOf } from "../operators/contract/sized.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { lateInput } from "./inputs.ts";
 import { writtenConfig } from "./written_config.ts";
@@ -100,7 +101,7 @@ class SpecWriter {
   #node(vertex: GraphVertex): NodeSpec {
     const { operator, config, path } = vertex;
     const plugin = this.#options.registry.plugins.find(({ operators }) =>
-      operators.includes(operator)
+      operators.includes(originalOf(operator))
     );
     if (plugin === undefined) {
       this.#problems.push(`"${path}" uses operator "${operator.name}", which is in no plugin`);

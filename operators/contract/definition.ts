@@ -172,6 +172,11 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports,
   readonly inputs: In;
   /** Output ports. */
   readonly outputs: Out;
+  /**
+   * Of an operator whose outputs depend on its configuration: the outputs under one, in place of `outputs`.
+   * It is given a checked configuration, or one as a spec has written it; `undefined` when that does not say.
+   */
+  readonly outputsFor?: (config: unknown) => Ports | undefined;
   /** Defaults to `never`. */
   readonly interest?: FrontierInterest | ((config: Config) => FrontierInterest);
   /** Which inputs reach which outputs; every input every output when left out, none when empty. */

@@ -28,6 +28,6 @@ export interface OperatorTypes {
   /** What an expression has to give: a type, or the name of the expression that gives the same. */
   readonly results?: Readonly<Record<string, RecordType | string>>;
   /** What an output sends: the records of an input port, or the results of an expression (`f`), or the
-   * elements of its results (`f[]`). */
+   * elements of its results (`f[]`). `*` stands for every output that is not named. */
   readonly outputs?: Readonly<Record<string, string>>;
 }

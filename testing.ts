@@ -9,4 +9,4 @@ export {
   type OperatorTestOptions,
   type SavedOperator,
   type SentBatch,
-} from "./operators/testing.ts";
+} from "./operators/kit/operator_test.ts";

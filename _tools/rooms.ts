@@ -20,6 +20,11 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ["operators", "progress", "batches"],
     packages: ["zod", "picomatch", "node:"],
   },
+  // Logs in files; those in memory need nothing of the outside.
+  "operators/capture/files": {
+    rooms: ["operators", "progress", "batches"],
+    packages: ["node:"],
+  },
   // Actors see operators only through the contract.
   actors: { rooms: ["operators/contract", "progress", "batches"], packages: [] },
   // The one file that touches real time; everybody else is given a clock.

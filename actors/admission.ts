@@ -8,6 +8,11 @@ import type { VertexActor } from "./vertex_actor.ts";
 
 /** An entry from outside was taken; its sender may send more. */
 export interface Admission {
+  /**
+   * Whether what it sends now is not to wait behind anything: it sends between two callbacks, and nothing of
+   * it waits.
+   */
+  readonly goesFirst?: boolean;
   /** One batch of this sender left the queue. */
   admitted(): void;
 }

@@ -62,7 +62,9 @@ export class Chain {
     for (let i = 0; i < stages.length; i++) {
       const stage = stages[i];
       const { transform } = stage;
+      const { observer } = stage.actor;
       this.#turn.owner = stage.actor.context;
+      observer?.beginsInChain(length, time);
       let next: Data<unknown>;
       try {
         next = transform.apply(data, length, time);
@@ -76,11 +78,12 @@ export class Chain {
         if (data !== batch.data) this.#giveBack(data);
         data = next;
       }
+      if (length > 0 && stage.summary !== null) time = this.#move(stage, batch, data, time);
+      observer?.passesOn(length, time);
       if (length === 0) {
         if (data !== batch.data) this.#giveBack(data);
         return null;
       }
-      if (stage.summary !== null) time = this.#move(stage, batch, data, time);
     }
     if (data === batch.data) return batch.at(time);
     const lease = isPooled(data) ? new Lease(data, this.#pool) : null;

@@ -57,6 +57,14 @@ export class Inlet {
   }
 }
 
+/** An entry that was taken while its vertex was held back. */
+export interface HeldEntry {
+  /** In which order entries were taken, over all vertices of the worker. */
+  readonly order: number;
+  readonly inlet: Inlet;
+  readonly payload: unknown;
+}
+
 /** Where an output leads. */
 export class Route {
   /** Every input on this worker that gets what is sent. */
@@ -67,4 +75,9 @@ export class Route {
   slot = -1;
   /** How a capability's time is moved before it is counted; `null` for the identity. */
   summary: Summary | null = null;
+}
+
+/** A batch that nobody will read gives its buffer back. */
+export function releasePayload(inlet: Inlet, payload: unknown): void {
+  if (inlet.kind === MESSAGE) (payload as Batch).release();
 }

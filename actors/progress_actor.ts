@@ -10,6 +10,7 @@ import type { Time } from "../progress/time.ts";
 import type { OutputPort } from "../operators/contract/output_port.ts";
 import type { Request } from "../operators/contract/turn.ts";
 import type { Inlet, Route } from "./inlet.ts";
+import type { ProgressObserver } from "./observer_progress.ts";
 import { compareRequests } from "./request_queue.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { VertexActor } from "./vertex_actor.ts";
@@ -32,6 +33,8 @@ export abstract class ProgressActor {
   /** Set when the dataflow ended; it takes no more turns. */
   isDead = false;
   readonly supervisor: Supervisor;
+  /** Hears of what it does; `null` as long as nobody asks. */
+  observer: ProgressObserver | null = null;
   /** Notifications, frontier changes and tasks that are in a mailbox or being worked on. */
   protected controls = 0;
   protected readonly worker: Worker;
@@ -119,6 +122,7 @@ export abstract class ProgressActor {
 
   /** Notes whom a moved frontier concerns. */
   protected frontierMoved(slot: number): void {
+    if (this.observer !== null) this.observer.moved(slot, this.frontiers);
     const actors = this.#actorsAt[slot];
     if (actors !== undefined) {
       for (let i = 0; i < actors.length; i++) {

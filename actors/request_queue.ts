@@ -7,6 +7,9 @@ import { compareTimes, equalTimes, lessEqual, type Time } from "../progress/time
 import { TimeMap } from "../operators/contract/time_map.ts";
 import type { Request } from "../operators/contract/turn.ts";
 
+/** So many requests are looked at one by one. */
+const FEW = 8;
+
 /** Tells which requests are due; the vertex that asked does, from its frontiers. */
 export interface RequestGate {
   /** Whether the request's time is complete on the inputs it names. */
@@ -38,6 +41,10 @@ export class RequestQueue {
   #dueHead = 0;
   #dueEnd = 0;
   #latestDue: Request | null = null;
+  // Those of them that have arrived before others: requests made while they are delivered may go first.
+  readonly #arrived = new Set<Request>();
+  // By time, once there are so many that a look at each would cost.
+  #dueAt: TimeMap<Request[]> | null = null;
 
   /** How many requests wait for their time. */
   get size(): number {
@@ -90,16 +97,24 @@ export class RequestQueue {
   /** A request that was on its way has arrived: its callback begins. */
   delivered(request: Request): void {
     const due = this.#due;
-    if (due[this.#dueHead] === request) {
+    if (due[this.#dueHead] === request) due[this.#dueHead++] = null;
+    else this.#arrived.add(request);
+    while (this.#arrived.size > 0 && this.#arrived.delete(due[this.#dueHead]!)) {
       due[this.#dueHead++] = null;
-    } else {
-      const at = due.indexOf(request, this.#dueHead);
-      due.copyWithin(at, at + 1, this.#dueEnd);
-      due[--this.#dueEnd] = null;
     }
-    if (this.#dueHead < this.#dueEnd) return;
+    if (this.#dueHead < this.#dueEnd) {
+      if (this.#dueAt !== null) this.#forget(request, this.#dueAt);
+      return;
+    }
     this.#dueHead = this.#dueEnd = 0;
     this.#latestDue = null;
+    this.#dueAt = null;
+  }
+
+  #forget(request: Request, dueAt: TimeMap<Request[]>): void {
+    const left = dueAt.get(request.time)!.filter((other) => other !== request);
+    if (left.length === 0) dueAt.delete(request.time);
+    else dueAt.set(request.time, left);
   }
 
   /** Whether a request that was not delivered keeps a right at the output that covers `time`. */
@@ -119,8 +134,7 @@ export class RequestQueue {
       if (request.cleanUp === null && lessEqual(request.time, time)) return true;
     }
     const holds = (request: Request) => request.cleanUp === null && lessEqual(request.time, time);
-    for (let i = this.#dueHead; i < this.#dueEnd; i++) if (holds(this.#due[i]!)) return true;
-    return this.#early.some(holds);
+    return this.#someDue(holds) || this.#early.some(holds);
   }
 
   /** Visits the requests that wait for their time, earliest first. */
@@ -133,22 +147,38 @@ export class RequestQueue {
     this.#due[this.#dueEnd++] = request;
     const latest = this.#latestDue;
     if (latest === null || compareRequests(latest, request) < 0) this.#latestDue = request;
+    this.#dueAt?.getOrInsert(request.time, () => []).push(request);
   }
 
   /** Most requests are for later than anything that is due, and none is looked at. */
   #isDue(request: Request): boolean {
     if (this.#latestDue === null || compareRequests(this.#latestDue, request) < 0) return false;
-    for (let i = this.#dueHead; i < this.#dueEnd; i++) {
-      const due = this.#due[i]!;
-      if (compareRequests(due, request) === 0 && isSame(due, request)) return true;
-    }
-    return false;
+    const equals = (due: Request) => compareRequests(due, request) === 0 && isSame(due, request);
+    if (this.#dueEnd - this.#dueHead <= FEW) return this.#someDue(equals);
+    this.#dueAt ??= this.#dueByTime();
+    return this.#dueAt.get(request.time)?.some(equals) ?? false;
+  }
+
+  #dueByTime(): TimeMap<Request[]> {
+    const byTime = new TimeMap<Request[]>();
+    this.#someDue((due) => {
+      if (!this.#arrived.has(due)) byTime.getOrInsert(due.time, () => []).push(due);
+      return false;
+    });
+    return byTime;
   }
 
   #some(holds: (request: Request) => boolean): boolean {
     for (let i = this.#head; i < this.#end; i++) if (holds(this.#items[i]!)) return true;
-    for (let i = this.#dueHead; i < this.#dueEnd; i++) if (holds(this.#due[i]!)) return true;
-    return this.#early.some(holds);
+    return this.#someDue(holds) || this.#early.some(holds);
+  }
+
+  #someDue(holds: (request: Request) => boolean): boolean {
+    for (let i = this.#dueHead; i < this.#dueEnd; i++) {
+      const due = this.#due[i]!;
+      if (holds(due) && !this.#arrived.has(due)) return true;
+    }
+    return false;
   }
 
   #append(request: Request): void {

@@ -42,6 +42,7 @@ export class TrackerActor extends ProgressActor {
   /** Frontiers are made exact, then everyone who waits for them is served. */
   override turn(): void {
     try {
+      if (this.observer !== null) this.observer.changes("applied", this.changes.length);
       this.tracker.apply(this.changes);
       this.changes.clear();
       this.tracker.propagate(this.moved);
@@ -60,6 +61,7 @@ export class TrackerActor extends ProgressActor {
    * mailboxes counts from the moment at which what it came from does not any more.
    */
   applyRemote(changes: ChangeBatch, controls: number): void {
+    if (this.observer !== null) this.observer.changes("applied", changes.length);
     this.tracker.apply(changes);
     this.controls += controls;
     this.worker.queue(this);

@@ -14,9 +14,13 @@ import { handlersOf, type Transform } from "../operators/contract/transform.ts";
 import type { Request } from "../operators/contract/turn.ts";
 import { lacks, wrongResult } from "./callback_faults.ts";
 import { type Chain, StageFault } from "./chain.ts";
+import { type HeldEntry, releasePayload } from "./inlet.ts";
 import { FEED, FRONTIER, Inlet, MESSAGE, NOTIFY, RESUME, Route, TASK } from "./inlet.ts";
 import { FrontierGate } from "./frontier_gate.ts";
+import type { Admission } from "./admission.ts";
+import type { VertexObserver } from "./observer_vertex.ts";
 import { RequestQueue } from "./request_queue.ts";
+import { Timers } from "./timers.ts";
 import type { ProgressActor } from "./progress_actor.ts";
 import type { Worker } from "./worker.ts";
 
@@ -29,13 +33,8 @@ const DEAD = 2;
 /** An edge downstream has no credit: entries wait here, in order. */
 const HELD_BACK = 3;
 
-/** An entry that was taken while its vertex was held back. */
-export interface HeldEntry {
-  /** In which order entries were taken, over all vertices of the worker. */
-  readonly order: number;
-  readonly inlet: Inlet;
-  readonly payload: unknown;
-}
+/** Nobody waits for the continuation of what a vertex does by itself. */
+const UNASKED: Admission = { admitted: () => {} };
 
 /** See the module. */
 export class VertexActor implements VertexHost {
@@ -55,6 +54,8 @@ export class VertexActor implements VertexHost {
   readonly gate: FrontierGate;
   /** Whether its operator has a `frontier` callback. */
   readonly wantsFrontiers: boolean;
+  /** Hears of what it does; `null` as long as nobody asks. */
+  observer: VertexObserver | null = null;
   /** Set while the tracker has it on the list of actors to look at. */
   stirred = false;
   /** Slot of each input port in the tracker; −1 where it is not watched. */
@@ -77,6 +78,7 @@ export class VertexActor implements VertexHost {
   #heldBack: HeldEntry[] = [];
   // State to be dropped as soon as no capability allows a time of its prefix.
   #parked: Request[] = [];
+  #timers: Timers | null = null;
 
   /** Makes the operator's instance. A throwing `create` is the caller's to report. */
   constructor(
@@ -173,6 +175,8 @@ export class VertexActor implements VertexHost {
     if (this.#state === DEAD) return releasePayload(inlet, payload);
     // What a suspended vertex was at, and what it has in its backlog, is given back when it is killed.
     const inHand = this.#state === LIVE;
+    const { observer } = this;
+    if (observer !== null && inHand) observer.begins(inlet, payload);
     try {
       if (this.#state === LIVE) {
         if (inlet.chain !== null) this.#runChain(inlet, inlet.chain, payload as Batch);
@@ -193,6 +197,7 @@ export class VertexActor implements VertexHost {
         this.tracker.supervisor.vertexFailed(error.actor, error.error);
       } else this.tracker.supervisor.vertexFailed(this, error);
     }
+    if (observer !== null) observer.returns(this.isSuspended);
   }
 
   /** Takes no more entries; gives back what it holds. Progress is the tracker's business then. */
@@ -201,6 +206,7 @@ export class VertexActor implements VertexHost {
       releasePayload(this.#openInlet, this.#openPayload);
     }
     this.#state = DEAD;
+    this.#timers?.stopAll();
     for (const [inlet, payload] of this.#backlog) releasePayload(inlet, payload);
     for (const { inlet, payload } of this.#heldBack) releasePayload(inlet, payload);
     this.#backlog = [];
@@ -229,6 +235,7 @@ export class VertexActor implements VertexHost {
 
   drop(records: number, reason: string): void {
     this.tracker.dropped(this.context.name, records, reason);
+    this.observer?.drops(records, reason);
     this.dropped.set(reason, (this.dropped.get(reason) ?? 0) + records);
   }
 
@@ -237,6 +244,12 @@ export class VertexActor implements VertexHost {
     this.tracker.controlAdded();
     this.#worker.mailbox.put(this.#taskInlet, task);
     this.#worker.wake();
+  }
+
+  after(delayMs: number, task: () => Progressed): () => void {
+    if (this.#state === DEAD) return () => {};
+    this.#timers ??= new Timers(this.#worker.clock, (due) => this.later(due));
+    return this.#timers.start(delayMs, task);
   }
 
   commitOutside(): void {
@@ -267,6 +280,7 @@ export class VertexActor implements VertexHost {
   /** What an input's handle sent counted at the input's own output until now. */
   #feed(batch: Batch): void {
     const [port] = this.context.outputs;
+    this.observer?.emits(batch);
     this.#worker.emit(this.tracker, port.route as Route, batch);
     this.tracker.hold(port, batch.time, -1);
     this.#worker.queue(this.tracker);
@@ -321,10 +335,22 @@ export class VertexActor implements VertexHost {
     this.#state = SUSPENDED;
     this.#openInlet = inlet;
     this.#openPayload = payload;
-    this.#worker.commit(this, this.#resumeInlet);
+    this.#giveWay();
+  }
+
+  /**
+   * What it has left of something that came along an edge goes on below its own output. What it has begun
+   * itself, as sources do, goes on like news from outside: when there is nothing else to do, so that
+   * what is complete by then is told, however much is still to come.
+   */
+  #giveWay(): void {
+    const isOwnWork = this.#openInlet!.kind === TASK;
+    this.#worker.commit(this, isOwnWork ? null : this.#resumeInlet);
+    if (isOwnWork) this.#worker.admit(this.#resumeInlet, null, UNASKED);
   }
 
   #resume(): void {
+    this.observer?.begins(this.#resumeInlet, null);
     const inlet = this.#openInlet!;
     const payload = this.#openPayload;
     if (inlet.kind === MESSAGE) this.context.beginReceive(inlet.port, (payload as Batch).time);
@@ -332,7 +358,7 @@ export class VertexActor implements VertexHost {
     const more = this.handlers.resume?.();
     this.context.end();
     if (this.#state === DEAD) return this.#worker.commit(this, null);
-    if (more === true) return this.#worker.commit(this, this.#resumeInlet);
+    if (more === true) return this.#giveWay();
     if (more !== undefined && more !== false) throw wrongResult(this.context.name, more);
     // Below the output of the last slice, which is posted next.
     for (let i = this.#backlog.length - 1; i >= 0; i--) {
@@ -371,9 +397,4 @@ export class VertexActor implements VertexHost {
       this.tracker.hold(port, request.capability, -1);
     }
   }
-}
-
-/** A batch that nobody will read gives its buffer back. */
-export function releasePayload(inlet: Inlet, payload: unknown): void {
-  if (inlet.kind === MESSAGE) (payload as Batch).release();
 }

@@ -10,26 +10,18 @@ import { Turn } from "../operators/contract/turn.ts";
 import { deepFreeze } from "../operators/contract/freeze.ts";
 import type { Clock } from "./clock.ts";
 import { InlineTime } from "./inline_time.ts";
-import type { Inlet, Route, Spreading } from "./inlet.ts";
+import type { HeldEntry, Inlet, Route, Spreading } from "./inlet.ts";
 import { type Admission, AdmissionQueue } from "./admission.ts";
 import type { Crew, Junction } from "./junction.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { ProgressActor } from "./progress_actor.ts";
-import type { HeldEntry, VertexActor } from "./vertex_actor.ts";
+import { countSend } from "./count_send.ts";
+import { IdleWaiters } from "./idle_waiters.ts";
+import type { Observer } from "./observer.ts";
+import type { VertexActor } from "./vertex_actor.ts";
+import type { WorkerOptions } from "./worker_options.ts";
 
-/** How a worker runs. */
-export interface WorkerOptions {
-  /** The order in which entries are taken. */
-  readonly mailbox: Mailbox;
-  /** Time and event loop. */
-  readonly clock: Clock;
-  /** Buffers of the thread. */
-  readonly pool: BufferPool;
-  /** How long it runs before the event loop has a turn, in milliseconds. */
-  readonly sliceMs: number;
-  /** Whether every batch is frozen on its way. */
-  readonly checks: boolean;
-}
+export type { WorkerOptions };
 
 /** Entries between two looks at the clock, at most; fewer where callbacks take their time. */
 const ENTRIES_PER_LOOK = 64;
@@ -41,10 +33,12 @@ export class Worker {
   readonly turn: Turn = new Turn();
   readonly mailbox: Mailbox;
   readonly pool: BufferPool;
+  readonly clock: Clock;
   /** Entries taken since the start. */
   entries = 0;
+  /** Collects what observed dataflows do; `null` as long as nobody asks. */
+  observer: Observer | null = null;
   readonly #options: WorkerOptions;
-  readonly #clock: Clock;
   readonly #checks: boolean;
   readonly #outside = new AdmissionQueue();
   #junction: Junction | null = null;
@@ -63,14 +57,14 @@ export class Worker {
   #scheduled = false;
   #toScrub = false;
   readonly #inline: InlineTime;
-  #idleWaiters: (() => void)[] = [];
+  readonly #idleWaiters = new IdleWaiters();
 
   /** A worker has no thread of its own: whoever calls `run` or waits for a woken one lends it. */
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.mailbox = options.mailbox;
     this.pool = options.pool;
-    this.#clock = options.clock;
+    this.clock = options.clock;
     this.#inline = new InlineTime(options.clock, options.sliceMs);
     this.#checks = options.checks;
   }
@@ -98,6 +92,12 @@ export class Worker {
     return this.#running;
   }
 
+  /** Events wait to be heard: as soon as no callback runs, though entries wait. */
+  hearEvents(): void {
+    this.#sinceTrackers = ENTRIES_PER_TRACKER_TURN;
+    this.wake();
+  }
+
   /** Puts a tracker on the list of those that have something to do. */
   queue(tracker: ProgressActor): void {
     if (tracker.isQueued || tracker.isDead) return;
@@ -110,9 +110,12 @@ export class Worker {
     if (this.#checks) deepFreeze(batch.data);
   }
 
-  /** Admits a batch from outside, behind all that waits. */
+  /** Admits a batch from outside, behind all that waits or, of a sender that goes first, at once. */
   admit(inlet: Inlet, payload: unknown, sender: Admission): void {
-    this.#outside.push(inlet, payload, sender);
+    if (sender.goesFirst !== true) return this.#outside.push(inlet, payload, sender);
+    this.entries++;
+    inlet.actor.deliver(inlet, payload);
+    sender.admitted();
   }
 
   /**
@@ -145,7 +148,7 @@ export class Worker {
     if (this.#lead !== null) return this.#lead.wake();
     if (this.#scheduled || this.#running) return;
     this.#scheduled = true;
-    this.#clock.defer(this.#slice);
+    this.clock.defer(this.#slice);
   }
 
   /** A dataflow ended: what is left of it is let go when there is nothing else to do. */
@@ -158,9 +161,10 @@ export class Worker {
 
   /** Resolves when there is nothing to do. */
   idle(): Promise<void> {
-    if (this.isIdle && !this.#running) return Promise.resolve();
+    const isHeard = this.observer === null || !this.observer.isFresh;
+    if (this.isIdle && !this.#running && isHeard) return Promise.resolve();
     this.wake();
-    return new Promise((resolve) => this.#idleWaiters.push(resolve));
+    return this.#idleWaiters.wait();
   }
 
   /**
@@ -175,13 +179,13 @@ export class Worker {
       return this.#loop(deadline, lingering);
     } finally {
       this.#running = false;
-      if (this.isIdle) this.#tellIdle();
+      if (this.isIdle) this.#idleWaiters.tell();
     }
   }
 
   /** Calls something in a later turn of the event loop. */
   later(task: () => void): void {
-    this.#clock.defer(task);
+    this.clock.defer(task);
   }
 
   /** Does something during which nothing runs, not even when it is asked to. */
@@ -202,10 +206,11 @@ export class Worker {
     this.#running = true;
     try {
       if (!this.#takeOne() && !this.#turnWithoutEntries()) this.#crew?.work(Infinity);
+      if (this.isIdle) this.observer?.idle();
       return true;
     } finally {
       this.#running = false;
-      if (this.isIdle) this.#tellIdle();
+      if (this.isIdle) this.#idleWaiters.tell();
     }
   }
 
@@ -216,8 +221,10 @@ export class Worker {
   commit(actor: VertexActor, resume: Inlet | null): void {
     const { turn } = this;
     const { tracker } = actor;
+    if (actor.observer !== null) actor.observer.commits(turn);
     for (let i = 0; i < turn.sends; i++) {
-      this.#countSend(tracker, turn.batches[i], turn.ports[i].route as Route);
+      this.check(turn.batches[i]);
+      countSend(tracker, turn.batches[i], turn.ports[i].route as Route);
     }
     if (turn.holds > 0) {
       for (let i = 0; i < turn.holds; i++) {
@@ -237,7 +244,8 @@ export class Worker {
 
   /** Sends one batch along a route, for a turn that does nothing else. */
   emit(tracker: ProgressActor, route: Route, batch: Batch): void {
-    this.#countSend(tracker, batch, route);
+    this.check(batch);
+    countSend(tracker, batch, route);
     this.mailbox.postOne(route.targets, batch);
     if (route.spreading === null) return;
     this.#spread(batch, route.spreading);
@@ -258,20 +266,6 @@ export class Worker {
     batch.release();
   }
 
-  /** One more message at each target; the targets share the batch's buffer, and so do edges that spread it. */
-  #countSend(tracker: ProgressActor, batch: Batch, { targets, spreading }: Route): void {
-    this.check(batch);
-    if (batch.lease !== null && (targets.length !== 1 || spreading !== null)) {
-      const holders = targets.length + (spreading === null ? 0 : 1);
-      if (holders === 0) batch.release();
-      else batch.lease.share(holders - 1);
-    }
-    for (let j = 0; j < targets.length; j++) {
-      const { slot, summary } = targets[j];
-      tracker.changes.add(slot, summary === null ? batch.time : summary.saturate(batch.time), 1);
-    }
-  }
-
   /** Runs for a slice at most, in the caller's own turn of the event loop. */
   runInline(): void {
     this.#inline.measure((deadline) => this.run(deadline));
@@ -286,7 +280,7 @@ export class Worker {
   slice(): void {
     this.#inline.reset();
     this.#junction?.beat();
-    if (this.run(this.#clock.now() + this.#options.sliceMs, true)) this.wake();
+    if (this.run(this.clock.now() + this.#options.sliceMs, true)) this.wake();
   }
 
   readonly #slice = (): void => {
@@ -297,21 +291,23 @@ export class Worker {
   #loop(deadline: number, lingering: boolean): boolean {
     let perLook = 1;
     let untilLook = perLook;
-    let lastLook = deadline === Infinity ? 0 : this.#clock.now();
+    let lastLook = deadline === Infinity ? 0 : this.clock.now();
     for (;;) {
       if (this.#sinceTrackers >= ENTRIES_PER_TRACKER_TURN) {
+        this.observer?.hand();
         // One dataflow's long work must not keep all others from theirs.
         this.#turnOfTrackers();
         this.#admitOne();
       }
       if (!this.#doOne(deadline, lingering) && this.isIdle) {
+        if (this.observer !== null && this.#isBusyAgain(this.observer)) continue;
         if (this.#toScrub) this.#scrub();
         return false;
       }
       if (--untilLook === 0) {
         untilLook = ENTRIES_PER_LOOK;
         if (deadline === Infinity) continue;
-        const now = this.#clock.now();
+        const now = this.clock.now();
         if (now >= deadline) return !this.isIdle;
         perLook = now - lastLook > 0.5
           ? Math.max(1, perLook >> 1)
@@ -320,6 +316,12 @@ export class Worker {
         untilLook = perLook;
       }
     }
+  }
+
+  /** Nothing is left to do but to say so, which may give somebody something to do. */
+  #isBusyAgain(observer: Observer): boolean {
+    observer.idle();
+    return !this.isIdle || observer.isFresh;
   }
 
   /** The next thing to do, here or on workers that share the thread; false when there is none. */
@@ -388,10 +390,5 @@ export class Worker {
     this.turn.scrub();
     this.#dirty.fill(null as never, this.#dirtyCount);
     this.#working.length = 0;
-  }
-
-  #tellIdle(): void {
-    if (this.#idleWaiters.length === 0) return;
-    for (const resolve of this.#idleWaiters.splice(0)) resolve();
   }
 }

@@ -21,6 +21,14 @@ export const programs: readonly ProgramInfo[] = [
     load: () => import("./programs/barrier.ts"),
   },
   {
+    name: "bfs",
+    summary: "breadth-first search over a random graph, exchanged by node, in a loop scope",
+    numbers: ["nodes", "edges"],
+    sizes: [[1_000_000, 10_000_000]],
+    native: true,
+    load: () => import("./programs/bfs.ts"),
+  },
+  {
     name: "epoch_latency",
     summary: "a row of maps; send an epoch, advance, run until the probe has passed",
     numbers: ["operators", "epochs", "records"],
@@ -91,6 +99,14 @@ export const programs: readonly ProgramInfo[] = [
     ],
     native: false,
     load: () => import("./programs/ingest.ts"),
+  },
+  {
+    name: "pagerank",
+    summary: "ranks handed on along edges until they are stable; edges change for 1000 rounds",
+    numbers: ["nodes", "edges"],
+    sizes: [[100_000, 1_000_000]],
+    native: true,
+    load: () => import("./programs/pagerank.ts"),
   },
   {
     name: "pipeline",

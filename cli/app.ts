@@ -66,7 +66,7 @@ const run = buildCommand<import("./commands/run.ts").RunFlags, [string], Context
         kind: "boolean",
         default: false,
         withNegated: false,
-        brief: "Says at the end how much and how fast",
+        brief: "Says at the end how much and how fast, and what every vertex did",
       },
       watch: {
         kind: "boolean",

@@ -56,7 +56,7 @@ export class GraphBuilder {
     this.#requireOpen(`scope "${name}"`);
     const around = this.scopes[parent];
     const id = this.scopes.length;
-    const path = this.#pathIn(around.path, name, `a ${kind}`);
+    const path = this.#pathIn(around.path, name, () => `a ${kind}`);
     const depth = kind === "loop" ? around.depth + 1 : around.depth;
     this.scopes.push({ id, parent, path, kind, depth, loop: kind === "loop" ? id : around.loop });
     return id;
@@ -73,7 +73,7 @@ export class GraphBuilder {
     // Streams and what is read of them are often called the same.
     const isTaken = kind === "output" && this.#paths.has(join(around, name));
     const own = isTaken ? `output ${name}` : name;
-    const path = this.#pathIn(around, own, `a vertex (written at ${site})`);
+    const path = this.#pathIn(around, own, () => `a vertex (written at ${site})`);
     const checked = operator.config.safeParse(request.config);
     if (!checked.success) {
       for (const issue of checked.error.issues) {
@@ -105,7 +105,7 @@ export class GraphBuilder {
       this.#refused.add(to);
       return;
     }
-    const whither = `to "${target.path}" (input "${port}", written at ${target.site})`;
+    const whither = () => `to "${target.path}" (input "${port}", written at ${target.site})`;
     if (!this.#staysInside(source, target.inputScope, whither)) {
       this.#refused.add(to);
       return;
@@ -134,7 +134,11 @@ export class GraphBuilder {
   /** Whether a stream can be built on in that scope without crossing a border; noted when not. */
   checkWithin(source: Source, scope: number): boolean {
     if (source.builder === this) {
-      return this.#staysInside(source, scope, `within "${this.scopes[scope].path || "root"}"`);
+      return this.#staysInside(
+        source,
+        scope,
+        () => `within "${this.scopes[scope].path || "root"}"`,
+      );
     }
     this.problems.push(
       `stream within "${this.scopes[scope].path || "root"}" belongs to dataflow ` +
@@ -181,12 +185,14 @@ export class GraphBuilder {
   }
 
   /** Whether source and scope share their loops; what would cross a border is noted as a problem. */
-  #staysInside(source: Source, scope: number, whither: string): boolean {
+  #staysInside(source: Source, scope: number, whither: () => string): boolean {
     const from = this.scopes[this.scopes[source.scope].loop];
     const into = this.scopes[this.scopes[scope].loop];
     if (from === into) return true;
     this.problems.push(
-      `edge from "${this.vertices[source.vertex].path}" ${whither} crosses the border from scope ` +
+      `edge from "${
+        this.vertices[source.vertex].path
+      }" ${whither()} crosses the border from scope ` +
         `"${from.path || "root"}" to "${into.path || "root"}". ` +
         (this.#isInside(into, from)
           ? `Bring the stream in with enter`
@@ -203,8 +209,10 @@ export class GraphBuilder {
   }
 
   /** Where something with that name goes; names are there to be read, and so are not empty. */
-  #pathIn(scope: string, name: string, what: string): string {
-    if (name === "") this.problems.push(`${what} in scope "${scope || "root"}" has an empty name`);
+  #pathIn(scope: string, name: string, what: () => string): string {
+    if (name === "") {
+      this.problems.push(`${what()} in scope "${scope || "root"}" has an empty name`);
+    }
     return this.#unique(join(scope, name));
   }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { EngineEvent } from "../actors/events.ts";
 import { type Clock, systemClock } from "../actors/clock.ts";
 import { SeededRandom } from "../actors/random_order.ts";
 import { Worker } from "../actors/worker.ts";
@@ -10,10 +11,12 @@ import { threadStart } from "../actors/workers/thread_port.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { Watching } from "./compile.ts";
 import { defaultWorkers } from "./default_workers.ts";
+import { EventsInput, type EventsOptions } from "./events_input.ts";
 import { InputHandle } from "./input_handle.ts";
 import { LocalNeighbours } from "./local_neighbours.ts";
 import type { Neighbours } from "./neighbours.ts";
 import type { Dataflow, Ports } from "./program.ts";
+import { type Observation, type ObserveOptions, Observers } from "./observers.ts";
 import { Running } from "./running.ts";
 import { ThreadNeighbours } from "./thread_neighbours.ts";
 import { type CommonOptions, workerOptions } from "./worker_options.ts";
@@ -117,6 +120,7 @@ export class Engine {
   readonly #watching: Watching;
   readonly #chains: boolean;
   readonly #neighbours: Neighbours | null;
+  readonly #observers: Observers;
   #installed = 0;
   readonly #running = new Set<Running>();
 
@@ -135,6 +139,7 @@ export class Engine {
       sliceMs: positive("sliceMs", options.sliceMs ?? 8),
     };
     this.worker = new Worker(workerOptions(common, 0));
+    this.#observers = new Observers(this.worker, () => this.#neighbours);
     this.#neighbours = this.#neighboursFor(options, common);
   }
 
@@ -149,12 +154,42 @@ export class Engine {
     return new InputHandle<T>(name, depth, this.worker, this.#limits.capacity);
   }
 
+  /**
+   * Tells a listener what the dataflows of this engine do, from now on, many events at once and always
+   * between two callbacks. What it throws ends the observation and nothing else.
+   *
+   * @throws {MeanderError} `MEANDER_OPTION` for a kind that does not exist.
+   */
+  observe(
+    listener: (events: readonly EngineEvent[]) => void,
+    options: ObserveOptions = {},
+  ): Observation {
+    return this.#observers.add({ hear: listener }, options);
+  }
+
+  /**
+   * An input that is fed with what the dataflows of this engine do, to be given to `install`. Dataflows that
+   * are fed by such an input are themselves never observed. Close it to end the observation.
+   *
+   * @throws {MeanderError} `MEANDER_OPTION` for a kind that does not exist.
+   */
+  events(options: EventsOptions = {}): EventsInput {
+    const { worker } = options.into ?? this;
+    return new EventsInput(this.#observers, this.worker, worker, options);
+  }
+
   /** Starts a dataflow. What is sent to its inputs runs as soon as the event loop has a turn. */
   install<P extends Ports>(program: Dataflow<P>, options: InstallOptions = {}): Running<P> {
+    const inputs = options.inputs ?? {};
     const running: Running<P> = new Running(program, {
+      home: {
+        engine: this,
+        observers: this.#observers,
+        isFedEvents: Object.values(inputs).some((input) => input instanceof EventsInput),
+      },
       worker: this.worker,
       limits: this.#limits,
-      inputs: options.inputs ?? {},
+      inputs,
       watching: this.#watching,
       chains: this.#chains,
       neighbours: this.#neighbours,
@@ -214,13 +249,20 @@ export class Engine {
       );
     }
     const { policy, clock, ...settings } = common;
-    const shared = { workers, first: this.worker, clock };
+    const heard = (events: readonly EngineEvent[]) => this.#observers.heard(events);
+    const shared = { workers, first: this.worker, clock, heard };
     const limits = { limits: this.#limits, chains: this.#chains };
     if (threads) {
       if (threadStart() !== null) throw inAThread();
       return new ThreadNeighbours({
         ...shared,
-        settings: { ...limits, ...settings, policy, looks: looksFor(workers) },
+        settings: {
+          ...limits,
+          ...settings,
+          policy,
+          looks: looksFor(workers),
+          timeOrigin: performance.timeOrigin,
+        },
         heapMb: atLeastOne("heapMb", options.heapMb ?? 4096, LEAST_HEAP_MB),
         threadModule: options.threadModule === undefined
           ? undefined

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import type { EngineEvent } from "../actors/events.ts";
 import type { Crew } from "../actors/junction.ts";
+import { Observer } from "../actors/observer.ts";
 import { Worker, type WorkerOptions } from "../actors/worker.ts";
 import type { SeededRandom } from "../actors/random_order.ts";
 import { Link } from "../actors/workers/link.ts";
 import { LocalNetwork } from "../actors/workers/local_transport.ts";
 import type { Neighbours, StartOrder } from "./neighbours.ts";
+import { ObservedShards } from "./observed_shards.ts";
 import type { Shard } from "./shard.ts";
 import { ShardThere, type ThereOptions } from "./shard_there.ts";
 
@@ -24,6 +27,8 @@ export interface LocalOptions {
   readonly chains: boolean;
   /** Chooses who goes on and which frame arrives; when left out frames arrive at once. */
   readonly random?: SeededRandom | undefined;
+  /** Takes the events of the other workers. */
+  readonly heard?: (events: readonly EngineEvent[]) => void;
 }
 
 /** See the module. */
@@ -35,6 +40,8 @@ export class LocalNeighbours implements Neighbours, Crew {
   readonly #workers: Worker[] = [];
   readonly #links: Link[];
   readonly #shards = new Map<number, ShardThere[]>();
+  // By worker, without the first.
+  readonly #observed: readonly ObservedShards[];
 
   /** Joins the first worker to the others. */
   constructor(options: LocalOptions) {
@@ -50,6 +57,17 @@ export class LocalNeighbours implements Neighbours, Crew {
     for (let i = 1; i < workers; i++) this.#workers.push(new Worker(optionsFor(i)));
     [first, ...this.#workers].forEach((worker, i) => worker.join(this.#links[i]));
     first.leads(this, this.#workers);
+    this.#observed = this.#workers.map((worker, i) =>
+      new ObservedShards(
+        worker,
+        new Observer({
+          worker: i + 1,
+          now: () => worker.clock.now(),
+          hand: (events) => options.heard?.(events),
+          full: () => worker.hearEvents(),
+        }),
+      )
+    );
   }
 
   /** For simulation: the workers apart from the first. */
@@ -84,14 +102,16 @@ export class LocalNeighbours implements Neighbours, Crew {
     return any;
   }
 
-  start({ dataflow, program, watching, failed }: StartOrder): void {
+  start({ dataflow, program, watching, observed, failed }: StartOrder): void {
     const { limits, chains } = this.#options;
     const made: ShardThere[] = [];
     this.#shards.set(dataflow, made);
     try {
       this.#workers.forEach((worker, i) => {
-        const options = { link: this.#links[i + 1], worker, dataflow, limits, chains };
+        const link = this.#links[i + 1];
+        const shards = this.#observed[i];
         const compiled = program.compiled(watching, this.#options.workers);
+        const options = { link, worker, dataflow, limits, chains, shards, observed };
         made.push(new ShardThere(program.graph, compiled, options));
       });
     } catch (error) {
@@ -104,6 +124,10 @@ export class LocalNeighbours implements Neighbours, Crew {
     const shards = this.#shards.get(dataflow) ?? [];
     this.#shards.delete(dataflow);
     return shards.map((shard) => shard.stop()).find((fault) => fault !== undefined);
+  }
+
+  ask(dataflow: number, observed: number): void {
+    for (const shards of this.#observed) shards.ask(dataflow, observed);
   }
 
   /** Whoever makes them hears of it at once. */

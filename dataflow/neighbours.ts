@@ -8,12 +8,17 @@ import type { Dataflow, Ports } from "./program.ts";
 import type { Watching } from "./compile.ts";
 import type { Unmade } from "./shard_there.ts";
 
+/** The number in frames that are about no dataflow: events, and what is asked for. */
+export const NO_DATAFLOW = -1;
+
 /** A dataflow that is to be made on every worker. */
 export interface StartOrder {
   /** Its number; they grow from one dataflow to the next. */
   readonly dataflow: number;
   readonly program: Dataflow<Ports>;
   readonly watching: Watching;
+  /** Which kinds of events are asked for, as a mask. */
+  readonly observed: number;
   /** Says that it cannot go on: a shard cannot be made, or a worker is lost. */
   readonly failed: (error: unknown) => void;
 }
@@ -35,6 +40,8 @@ export interface Neighbours {
   unmade(dataflow: number, worker: number, what: Unmade): void;
   /** A worker answers that it has stopped, with the fault of its end or `undefined`. */
   stopped(dataflow: number, worker: number, fault: unknown): void;
+  /** From now on these kinds of events are asked for, as a mask. */
+  ask(dataflow: number, observed: number): void;
   /** Blocks this thread for a moment, or until another worker has sent something. */
   block(): void;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Pact } from "../operators/contract/pact.ts";
-import type { InputConfig } from "../operators/input.ts";
+import type { InputConfig } from "../operators/system/input.ts";
 import type { Graph, GraphEdge } from "./graph.ts";
 
 const PIPELINE: Pact = Object.freeze({ kind: "pipeline" });

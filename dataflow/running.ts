@@ -4,7 +4,6 @@
  * @module
  */
 import { formatTime } from "../progress/time.ts";
-import { FEED, Inlet } from "../actors/inlet.ts";
 import { type Supervisor, vertexFault } from "../actors/supervisor.ts";
 import type { TrackerActor } from "../actors/tracker_actor.ts";
 import type { VertexActor } from "../actors/vertex_actor.ts";
@@ -13,23 +12,30 @@ import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { CompiledGraph, Watching } from "./compile.ts";
 import { type Dropped, summedUp } from "./dropped.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
-import { type Feed, InputHandle } from "./input_handle.ts";
+import type { Engine } from "./engine.ts";
+import { type AnyInput, Handles } from "./handles.ts";
+import type { InputHandle } from "./input_handle.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { Others, type OthersHome } from "./others.ts";
 import type { Unmade } from "./shard_there.ts";
-import { OutputHandle } from "./output_handle.ts";
-import { ProbeHandle } from "./probe_handle.ts";
+import type { Observers } from "./observers.ts";
+import type { OutputHandle } from "./output_handle.ts";
 import type { Dataflow, HandlesOf, Ports } from "./program.ts";
-import { Input } from "./scope.ts";
 import { Shard, type ShardOptions } from "./shard.ts";
 import { checkInputs } from "./shared_inputs.ts";
-import { Output } from "./stream.ts";
-
-// deno-lint-ignore no-explicit-any
-type AnyInput = InputHandle<any>;
 
 /** How far a running dataflow is. */
 export type Status = "running" | "completed" | "failed" | "cancelled";
+
+type Ended = Exclude<Status, "running">;
+
+/** The engine of a dataflow. */
+export interface Home {
+  readonly engine: Engine;
+  /** Who is told what the dataflow does, unless it is fed with what others are told. */
+  readonly observers: Observers;
+  readonly isFedEvents: boolean;
+}
 
 /** What a running dataflow is made with. */
 export interface RunningOptions extends Pick<ShardOptions, "worker" | "limits" | "chains"> {
@@ -38,6 +44,8 @@ export interface RunningOptions extends Pick<ShardOptions, "worker" | "limits" |
   /** The other workers, and the number that the dataflow has on them; `null` when there are none. */
   readonly neighbours: Neighbours | null;
   readonly number: number;
+  /** Left out where there is no engine, as in a simulation. */
+  readonly home?: Home;
   readonly onEnd: (running: Running) => void;
 }
 
@@ -45,6 +53,8 @@ export interface RunningOptions extends Pick<ShardOptions, "worker" | "limits" |
 export class Running<P extends Ports = Ports> implements Supervisor, OthersHome, AsyncDisposable {
   /** The dataflow's name. */
   readonly name: string;
+  /** Its number, which no other dataflow of the engine ever has. */
+  readonly number: number;
   /** Its inputs, outputs and probes, under the names that its description returned. */
   readonly handles: HandlesOf<P>;
   /** For explanations: what runs. */
@@ -60,9 +70,8 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   readonly #neighbours: Neighbours | null;
   readonly #others: Others | null;
   readonly #onEnd: (running: Running) => void;
-  readonly #inputs = new Map<number, [AnyInput, Feed, owned: boolean]>();
-  readonly #outputs = new Map<number, OutputHandle<unknown>>();
-  readonly #probes: ProbeHandle[] = [];
+  readonly #home: Home | undefined;
+  #opened!: Handles;
   #status: Status = "running";
   #failure: unknown = undefined;
   readonly #done: Promise<void>;
@@ -76,6 +85,8 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   /** Made by an engine. */
   constructor(program: Dataflow<P>, options: RunningOptions) {
     this.name = program.name;
+    this.number = options.number;
+    this.#home = options.home;
     checkInputs(program, options.inputs, options.worker);
     this.graph = program.graph;
     this.#worker = options.worker;
@@ -104,6 +115,11 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     return this.#done;
   }
 
+  /** The engine that it runs in. */
+  get engine(): Engine {
+    return this.#home!.engine;
+  }
+
   /** For the engine: whether it has ended, be it in its very beginning. */
   get hasEnded(): boolean {
     return this.#status !== "running";
@@ -129,12 +145,12 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   /** The input with that name, whether the description returned it or not. */
   input<T = unknown>(name: string): InputHandle<T> {
     const vertex = this.#named("input", name);
-    return this.#inputs.get(vertex.id)![0] as unknown as InputHandle<T>;
+    return this.#opened.input(vertex.id) as unknown as InputHandle<T>;
   }
 
   /** The output with that name, whether the description returned it or not. */
   output<T = unknown>(name: string): OutputHandle<T> {
-    return this.#outputs.get(this.#named("output", name).id) as OutputHandle<T>;
+    return this.#opened.output(this.#named("output", name).id) as OutputHandle<T>;
   }
 
   /**
@@ -148,7 +164,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
 
   /** Closes its own inputs (shared ones are left to their owner) and waits for the end of all work. */
   drain(): Promise<void> {
-    for (const [handle, , owned] of this.#inputs.values()) if (owned) handle.closeAll();
+    this.#opened.closeOwn();
     this.#worker.wake();
     return this.done;
   }
@@ -159,7 +175,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
    */
   cancel(reason = "it was cancelled"): void {
     if (this.#status !== "running") return;
-    const reached = [...this.#outputs.values()].map((output) =>
+    const reached = this.#opened.outputs.map((output) =>
       `output "${output.name}" at frontier [${output.frontier.map(formatTime).join(", ")}]`
     );
     const cause = new MeanderError(
@@ -218,16 +234,16 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   /** Opens the handles and begins. Whatever throws leaves nothing behind, on any worker. */
   #open(program: Dataflow<P>, options: RunningOptions): HandlesOf<P> {
     try {
-      this.#openInputs(options);
-      this.#openOutputs();
-      this.#openProbes();
-      const handles = this.#handlesFor(program.ports);
+      this.#opened = new Handles(this, options);
+      const { home } = options;
+      const observed = home?.observers.made(this, this.#shard, home.isFedEvents);
       this.#begin();
-      this.#startElsewhere(program, options);
-      return handles;
+      this.#startElsewhere(program, options, observed ?? 0);
+      return this.#opened.named(program.ports);
     } catch (error) {
       this.#shard.kill();
       this.#shard.tidy();
+      this.#home?.observers.over(options.number, "failed", error);
       this.#neighbours?.notStarted(options.number);
       throw error;
     }
@@ -244,71 +260,26 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     }
   }
 
-  #openInputs({ worker, inputs, limits }: RunningOptions): void {
-    const depth = this.graph.scopes[0].depth;
-    for (const { id, kind, name } of this.graph.vertices) {
-      if (kind !== "input") continue;
-      const shared = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
-      const handle = shared ?? new InputHandle<unknown>(name, depth, worker, limits.capacity);
-      const feed: Feed = {
-        port: this.actors[id].context.outputs[0],
-        tracker: this.tracker,
-        inlet: this.actors[id].route(0).spreading === null
-          ? null
-          : new Inlet(FEED, this.actors[id], -1),
-        backlog: () => this.#backlog(),
-      };
-      this.#inputs.set(id, [handle, feed, shared === undefined]);
-    }
-  }
-
-  #openOutputs(): void {
-    for (const { id, kind, name } of this.graph.vertices) {
-      if (kind !== "output") continue;
-      const [inlet] = this.actors[id].inlets;
-      const { inputScope } = this.graph.vertices[id];
-      const handle = new OutputHandle<unknown>(this.#probeAt(name, inlet.slot, inputScope));
-      inlet.handler = (batch) => handle.receive(batch);
-      this.tracker.watch(inlet.slot, handle);
-      this.#outputs.set(id, handle);
-    }
-  }
-
-  #openProbes(): void {
-    const { plan, outputAt } = this.compiled;
-    for (const { name, vertex, output } of this.graph.probes) {
-      const slot = plan.slotOf[outputAt[vertex] + output];
-      const { outputScope } = this.graph.vertices[vertex];
-      const handle = this.#probeAt(name, slot, outputScope);
-      this.tracker.watch(slot, handle);
-      this.#probes.push(handle);
-    }
-  }
-
-  #probeAt(name: string, slot: number, scope: number): ProbeHandle {
-    const { tracker } = this.tracker;
-    return new ProbeHandle(name, {
-      depth: this.graph.scopes[scope].depth,
-      isComplete: (time) => tracker.isComplete(slot, time),
-      frontier: () => tracker.frontier(slot),
-    });
-  }
-
   /** Frontiers are exact before the first batch: an input that is open holds its time from the start. */
   #begin(): void {
-    for (const [handle, feed] of this.#inputs.values()) handle.attach(feed);
+    this.#opened.attach();
     this.#shard.begin();
     if (this.hasEnded) return;
     this.#others?.begin(this.#shard);
     this.tracker.tracker.apply(this.tracker.changes);
     this.tracker.changes.clear();
     this.tracker.tracker.propagate();
+    this.#home?.observers.begun(this.number);
     for (const actor of this.actors) actor.tellClosedInputs();
     this.#worker.queue(this.tracker);
     this.#worker.wake();
   }
 
-  #startElsewhere(program: Dataflow<P>, { watching, number }: RunningOptions): void {
+  #startElsewhere(
+    program: Dataflow<P>,
+    { watching, number }: RunningOptions,
+    observed: number,
+  ): void {
     if (this.#neighbours === null) return;
     if (this.hasEnded) return this.#neighbours.notStarted(number);
     const asked = new Set(
@@ -319,25 +290,9 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
       dataflow: number,
       program: program as unknown as Dataflow<Ports>,
       watching,
+      observed,
       failed: (error) => this.failedThere(error),
     });
-  }
-
-  #handlesFor(ports: P): HandlesOf<P> {
-    const handles = Object.entries(ports).map(([key, port]) => {
-      if (port instanceof Input) return [key, this.#inputs.get(port.source.vertex)![0]];
-      if (port instanceof Output) return [key, this.#outputs.get(port.source.vertex)];
-      return [key, this.#probes[port.index]];
-    });
-    return Object.fromEntries(handles) as HandlesOf<P>;
-  }
-
-  #backlog(): Promise<void> | undefined {
-    for (const output of this.#outputs.values()) {
-      const behind = output.backlog();
-      if (behind !== undefined) return behind;
-    }
-    return undefined;
   }
 
   /** Two phases: first nobody runs any more, on any worker; then everybody is told. */
@@ -354,16 +309,10 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
 
   #tell(faultElsewhere: unknown): void {
     this.#others?.end();
-    const cause = this.#failure;
-    for (const [handle, feed, owned] of this.#inputs.values()) {
-      handle.detach(feed, owned ? cause ?? undefined : undefined);
-    }
-    let told = 0;
-    for (const output of this.#outputs.values()) told += output.end(cause);
-    for (const probe of this.#probes) told += probe.end(cause);
-    if (told > 0) this.#isHeard = true;
+    if (this.#opened.end(this.#failure) > 0) this.#isHeard = true;
     this.#tidy(faultElsewhere);
     this.#forget();
+    this.#home?.observers.over(this.number, this.#status as Ended, this.#failure);
     this.#worker.dataflowEnded();
     this.#onEnd(this as unknown as Running);
     if (this.#failure === undefined) return this.#resolve();

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { egress } from "../operators/egress.ts";
-import { feedback, type OnLimit } from "../operators/feedback.ts";
-import { ingress } from "../operators/ingress.ts";
-import { input, type InputConfig } from "../operators/input.ts";
+import { concat } from "../operators/routes/concat.ts";
+import { egress } from "../operators/system/egress.ts";
+import { feedback } from "../operators/system/feedback.ts";
+import { ingress } from "../operators/system/ingress.ts";
+import { input, type InputConfig } from "../operators/system/input.ts";
 import type {
   AnyOperator,
   OperatorDefinition,
@@ -14,36 +15,24 @@ import type {
   RecordOf,
 } from "../operators/contract/definition.ts";
 import { type BodyOptions, operatorWithPorts, type PortsBody } from "../operators/generic.ts";
+import type { Replayable } from "../operators/capture/event.ts";
+import type { AsyncRecords } from "../operators/sources/from_async.ts";
+import type { SourceBody } from "../operators/sources/source.ts";
+import type { Collection } from "../operators/sources/to_stream.ts";
 import type { Time } from "../progress/time.ts";
 import type { GraphBuilder, Source } from "./builder.ts";
+import { type FeedbackOptions, Input, LoopVariable } from "./fed.ts";
+import { replayInto, type ReplayOptions } from "./capture.ts";
 import { iterate, type IterateOptions } from "./iterate.ts";
+import {
+  type AsyncOptions,
+  type CollectionOptions,
+  fromAsync,
+  source,
+  type SourceOptions,
+  toStream,
+} from "./sources.ts";
 import { type Named, Stream, type StreamsOf } from "./stream.ts";
-
-/** A named input of the dataflow: a stream that is fed from outside, where it runs. */
-export class Input<T> extends Stream<T> {
-  /** Tells the compiler that not every stream is one; never set. */
-  declare protected readonly fed: T;
-}
-
-/** How a loop is closed. */
-export interface FeedbackOptions {
-  /** The vertex's name; `feedback` when left out. */
-  readonly name?: string;
-  /** How much each round adds to the scope's counter; 1 when left out. */
-  readonly by?: number;
-  /** Records do not begin iteration number `maxIterations` (counted from 0). */
-  readonly maxIterations?: number;
-  /** What becomes of records at that limit: dropped and counted (the default), or the dataflow fails. */
-  readonly onLimit?: OnLimit;
-}
-
-/** What comes round a loop; `connect` says what goes in. */
-export class LoopVariable<T> extends Stream<T> {
-  /** Closes the loop with the stream. May be called more than once: the streams are then united. */
-  connect(stream: Stream<T>): void {
-    this.source.builder.connect(stream.source, this.source.vertex, 0);
-  }
-}
 
 /** How a vertex with several ports is placed. */
 export interface VertexOptions<Given, In extends Ports> {
@@ -242,6 +231,34 @@ export class Scope {
     body: (records: Stream<T>, loop: LoopScope) => Stream<T>,
   ): Stream<T> {
     return iterate(this, stream, options, body);
+  }
+
+  /** All records of any number of streams; of none it is a stream that is closed. */
+  concatenate<T>(streams: readonly Stream<T>[], { name = "concatenate" }: Named = {}): Stream<T> {
+    return this.vertex(concat, { config: {}, inputs: { in: streams }, name }).out as Stream<T>;
+  }
+
+  /** A source written in place; see {@linkcode SourceOptions} for how it is paced. */
+  source<T>(name: string, options: SourceOptions, body: SourceBody<T>): Stream<T> {
+    return source(this, name, options, body);
+  }
+
+  /** The records of a collection, at the least time. */
+  toStream<T>(collection: Collection<T>, options: CollectionOptions = {}): Stream<T> {
+    return toStream(this, collection, options);
+  }
+
+  /** Records that come one by one, of anything that can be iterated with `for await`. */
+  fromAsync<T>(records: AsyncRecords<T>, options: AsyncOptions<T> = {}): Stream<T> {
+    return fromAsync(this, records, options);
+  }
+
+  /** What logs that were captured have in them: their records at their times, complete when they were. */
+  replay<T>(
+    logs: Replayable<T> | readonly Replayable<T>[],
+    options: ReplayOptions = {},
+  ): Stream<T> {
+    return replayInto(this, logs, options);
   }
 
   /** For subclasses: adds a vertex whose ports may lie in two scopes. */

@@ -170,6 +170,7 @@ export class Shard {
         edge: index,
         pact,
         source: this.actors[edge.from],
+        output: edge.output,
         inlet,
         depth: this.#graph.scopes[this.#graph.vertices[edge.to].inputScope].depth,
         capacity: limits.capacity,
@@ -177,6 +178,12 @@ export class Shard {
       spread.set(index, made);
       if (!isGathered) (route.spreading ??= []).push(made);
     });
+    for (const { context } of this.actors) {
+      for (const port of context.outputs) {
+        const { targets, spreading } = port.route as Route;
+        port.isRead = targets.length > 0 || spreading !== null;
+      }
+    }
     return spread;
   }
 

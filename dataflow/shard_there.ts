@@ -15,6 +15,7 @@ import { type FaultNote, noteOf } from "./fault_note.ts";
 import type { CompiledGraph } from "./compile.ts";
 import type { Graph } from "./graph.ts";
 import { takeFrame } from "./membership.ts";
+import type { ObservedShards } from "./observed_shards.ts";
 import { Shard } from "./shard.ts";
 
 /** What the first worker hears, apart from progress. */
@@ -41,6 +42,9 @@ export interface ThereOptions {
   readonly dataflow: number;
   readonly limits: { readonly budget: number; readonly capacity: number };
   readonly chains: boolean;
+  /** Who observes the shards of that worker, and which kinds of events are asked for, as a mask. */
+  readonly shards?: ObservedShards | undefined;
+  readonly observed?: number;
 }
 
 /** See the module. */
@@ -64,6 +68,7 @@ export class ShardThere implements Member, Supervisor {
       supervisor: this,
       herald: null,
     });
+    options.shards?.made(dataflow, graph, this.#shard, options.observed ?? 0);
     // Until now the first worker has counted what may be held here.
     this.#shard.begin();
     this.#shard.holdSplitSources(-1);
@@ -92,6 +97,9 @@ export class ShardThere implements Member, Supervisor {
     this.#options.link.detach(this.#options.dataflow);
     this.#shard.kill();
     const fault = this.#shard.tidy();
+    // Before the first worker hears that it has stopped.
+    this.#options.shards?.over(this.#options.dataflow);
+    this.#options.shards?.observer.hand();
     this.#options.worker.dataflowEnded();
     return fault;
   }

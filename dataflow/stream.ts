@@ -4,7 +4,7 @@
  * @module
  */
 import type { Ports } from "../operators/contract/definition.ts";
-import { output } from "../operators/output.ts";
+import { output } from "../operators/system/output.ts";
 import type { Source } from "./builder.ts";
 import { TimedStream } from "./streams/timed.ts";
 

@@ -4,10 +4,11 @@
  * @module
  */
 import { systemClock } from "../actors/clock.ts";
+import { Observer } from "../actors/observer.ts";
 import { Worker } from "../actors/worker.ts";
 import { Link } from "../actors/workers/link.ts";
 import { Listener } from "../actors/workers/listener.ts";
-import { writeNote } from "../actors/workers/messages.ts";
+import { readNote, writeNote } from "../actors/workers/messages.ts";
 import {
   holdLock,
   onMessage,
@@ -18,11 +19,13 @@ import {
 import { ThreadTransport } from "../actors/workers/thread_transport.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import { noteOf } from "./fault_note.ts";
+import { NO_DATAFLOW } from "./neighbours.ts";
+import { ObservedShards } from "./observed_shards.ts";
 import { type Origin, remake } from "./origin.ts";
 import { planHash, planLines } from "./plan_text.ts";
 import { Dataflow, type Ports } from "./program.ts";
-import { ShardThere, type Unmade } from "./shard_there.ts";
-import type { Made, MakeOrder, ThreadSettings } from "./thread_neighbours.ts";
+import { ShardThere, type ThereOptions, type Unmade } from "./shard_there.ts";
+import type { EventNote, Made, MakeOrder, ThreadSettings } from "./thread_neighbours.ts";
 import { workerOptions } from "./worker_options.ts";
 
 const start = threadStart();
@@ -32,21 +35,55 @@ if (start !== null) {
   const link = new Link(transport, settings.looks, () => transport.beat());
   const worker = new Worker(workerOptions({ ...settings, clock: systemClock }, start.index));
   worker.join(link);
+  const shards = observedShards(worker, link, start.index, settings.timeOrigin);
   reportFaults(() => transport.ended());
-  onMessage(systemClock, (order) => void make(order as MakeOrder, worker, link, settings));
+  onMessage(
+    systemClock,
+    (order) => void make(order as MakeOrder, { worker, link, shards, ...settings }),
+  );
   await holdLock();
   say({ kind: "ready" });
   await new Listener(worker, link, transport).listen();
 }
 
+/** Tells the first worker of events, as far as that asks for them. */
+function observedShards(
+  worker: Worker,
+  link: Link,
+  index: number,
+  timeOrigin: number,
+): ObservedShards {
+  // Every thread counts time from its own beginning.
+  const shift = performance.timeOrigin - timeOrigin;
+  const observer = new Observer({
+    worker: index,
+    now: () => systemClock.now() + shift,
+    hand(events) {
+      if (events.length === 0) return;
+      writeNote(link.out, NO_DATAFLOW, { events } satisfies EventNote);
+      link.send(0);
+    },
+    full: () => worker.hearEvents(),
+  });
+  const shards = new ObservedShards(worker, observer);
+  link.attach(NO_DATAFLOW, {
+    received(frame) {
+      const note = readNote(frame) as EventNote;
+      if ("ask" in note) shards.ask(note.ask, note.observed);
+    },
+  });
+  return shards;
+}
+
+/** What the shards of a thread are made with. */
+type Here = Omit<ThereOptions, "dataflow" | "observed">;
+
 /** Makes a shard, or says why that cannot be. */
 async function make(
   order: MakeOrder,
-  worker: Worker,
-  link: Link,
-  { limits, chains }: ThreadSettings,
+  { worker, link, limits, chains, shards }: Here,
 ): Promise<void> {
-  const { dataflow, origin, watching, hash } = order;
+  const { dataflow, origin, watching, observed, hash } = order;
   let plan: readonly string[] | undefined = undefined;
   try {
     const program = await remake<Dataflow<Ports>>(origin, await import(origin.module), isDataflow);
@@ -56,7 +93,8 @@ async function make(
       plan = lines;
       throw new Error("another plan");
     }
-    new ShardThere(program.graph, compiled, { link, worker, dataflow, limits, chains });
+    const here = { worker, link, limits, chains, shards };
+    new ShardThere(program.graph, compiled, { ...here, dataflow, observed });
     say({ kind: "said", what: { made: dataflow } satisfies Made });
   } catch (error) {
     // As a frame, which also reaches a first worker that works here and now.

@@ -3,16 +3,17 @@
  *
  * @module
  */
+import type { EngineEvent } from "../actors/events.ts";
 import type { Clock } from "../actors/clock.ts";
 import type { Worker } from "../actors/worker.ts";
 import { Link } from "../actors/workers/link.ts";
 import { Listener } from "../actors/workers/listener.ts";
-import { writeNote } from "../actors/workers/messages.ts";
+import { readNote, writeNote } from "../actors/workers/messages.ts";
 import { Threads, type ThreadsOptions } from "../actors/workers/threads.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import { errorOf } from "./fault_note.ts";
 import type { Unmade } from "./shard_there.ts";
-import type { Neighbours, StartOrder } from "./neighbours.ts";
+import { type Neighbours, NO_DATAFLOW, type StartOrder } from "./neighbours.ts";
 import type { Origin } from "./origin.ts";
 import { planDifference, planHash, planLines } from "./plan_text.ts";
 import type { Watching } from "./compile.ts";
@@ -24,6 +25,8 @@ export interface ThreadSettings {
   readonly checks: boolean;
   readonly sliceMs: number;
   readonly policy: "downstream" | "fifo" | { readonly seed: number };
+  /** What the first worker's clock counts from, as every thread's counts from a moment of its own. */
+  readonly timeOrigin: number;
   /** How often a worker without work looks whether something came, before it sleeps. */
   readonly looks: number;
 }
@@ -33,6 +36,8 @@ export interface MakeOrder {
   readonly dataflow: number;
   readonly origin: Origin;
   readonly watching: Watching;
+  /** Which kinds of events are asked for, as a mask. */
+  readonly observed: number;
   /** Of the first worker's plan. */
   readonly hash: string;
 }
@@ -41,6 +46,11 @@ export interface MakeOrder {
 export interface Made {
   readonly made: number;
 }
+
+/** What is said about events: which are asked for, to threads, and what has happened, from them. */
+export type EventNote =
+  | { readonly ask: number; readonly observed: number }
+  | { readonly events: readonly EngineEvent[] };
 
 /** How they run. */
 export interface ThreadOptions {
@@ -52,6 +62,8 @@ export interface ThreadOptions {
   readonly hangMs: number;
   /** What a thread runs, where that is not the file beside this one. */
   readonly threadModule: URL | undefined;
+  /** Takes the events of the other workers. */
+  readonly heard: (events: readonly EngineEvent[]) => void;
 }
 
 /** How long a worker may take to end a dataflow before its thread is ended instead. */
@@ -125,7 +137,7 @@ export class ThreadNeighbours implements Neighbours {
   }
 
   start(order: StartOrder): void {
-    const { dataflow, program, watching, failed } = order;
+    const { dataflow, program, watching, observed, failed } = order;
     const plan = planLines(program.graph, program.compiled(watching, this.#options.workers));
     const absent = new Set<number>();
     this.#started.set(dataflow, {
@@ -140,7 +152,8 @@ export class ThreadNeighbours implements Neighbours {
     });
     try {
       const origin = program.origin;
-      this.#threads!.post({ dataflow, origin, watching, hash: planHash(plan) } satisfies MakeOrder);
+      const make: MakeOrder = { dataflow, origin, watching, observed, hash: planHash(plan) };
+      this.#threads!.post(make);
     } catch (error) {
       // No thread knows of it, and none will say that it has stopped.
       for (let worker = 1; worker < this.#options.workers; worker++) absent.add(worker);
@@ -151,6 +164,13 @@ export class ThreadNeighbours implements Neighbours {
       );
       this.#options.first.later(() => failed(named));
     }
+  }
+
+  ask(dataflow: number, observed: number): void {
+    const link = this.#link;
+    if (link === null || !this.#started.has(dataflow)) return;
+    writeNote(link.out, NO_DATAFLOW, { ask: dataflow, observed } satisfies EventNote);
+    link.sendToOthers();
   }
 
   async stop(dataflow: number): Promise<unknown> {
@@ -226,6 +246,12 @@ export class ThreadNeighbours implements Neighbours {
     const link = new Link(threads.transport, settings.looks);
     this.#link = link;
     first.join(link);
+    link.attach(NO_DATAFLOW, {
+      received: (frame) => {
+        const note = readNote(frame) as EventNote;
+        if ("events" in note) this.#options.heard(note.events);
+      },
+    });
     this.#listener = new Listener(first, link, threads.transport);
     this.#listener.listen();
     return link;

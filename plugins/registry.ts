@@ -60,7 +60,7 @@ type Named = AnyOperator | AnyFormat;
  * const registry = new Registry([core]);
  * expect(registry.get("core/join@^1").found.name).toBe("join");
  * expect(registry.without("core").plugins).toEqual([]);
- * expect(() => registry.get("core/joyn")).toThrow('did you mean "core/join"?');
+ * expect(() => registry.get("core/joyn")).toThrow('Did you mean "core/join"?');
  * ```
  */
 export class Registry {
@@ -190,11 +190,19 @@ export class Registry {
     const meant = nearest(name, names);
     return {
       problem: `plugin "${plugin}" has no ${kind} ${show(name)}`,
-      hint: meant === undefined
-        ? `It has ${names.join(", ") || "none"}`
-        : `It has ${names.join(", ")}; did you mean "${plugin}/${meant}"?`,
+      hint: meant === undefined ? listOf(names, kind) : `Did you mean "${plugin}/${meant}"?`,
     };
   }
+}
+
+/** More names than these are no help in a message. */
+const MOST_NAMES = 12;
+
+function listOf(names: readonly string[], kind: Kind): string {
+  if (names.length > MOST_NAMES) {
+    return `It has ${names.length} ${kind}s: \`meander operators\` lists them`;
+  }
+  return `It has ${names.join(", ") || "none"}`;
 }
 
 function checked(plugin: Plugin): Plugin {

@@ -5,7 +5,8 @@
  */
 import type { MadeBy } from "../dataflow/origin.ts";
 import { type Dataflow, dataflow, type Ports } from "../dataflow/program.ts";
-import type { FeedbackOptions, LoopScope, RootScope, Scope } from "../dataflow/scope.ts";
+import type { FeedbackOptions } from "../dataflow/fed.ts";
+import type { LoopScope, RootScope, Scope } from "../dataflow/scope.ts";
 import type { Output, Stream } from "../dataflow/stream.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
 import type { CheckedSpec } from "./check.ts";

@@ -124,7 +124,7 @@ export class ConfigCompiler {
   /** Those first whose results others are given. */
   #fields(def: Def, value: Readonly<Record<string, unknown>>, path: Path): unknown {
     const shape = def.shape as Readonly<Record<string, z.ZodType>>;
-    const before = new Set(Object.values(this.#operator.types?.parameters ?? {}));
+    const before = new Set<unknown>(Object.values(this.#operator.types?.parameters ?? {}));
     const names = Object.keys(value).filter((name) => Object.hasOwn(shape, name));
     const ordered = [
       ...names.filter((name) => before.has(name)),
@@ -199,6 +199,7 @@ export class ConfigCompiler {
     if (parameter === "time") return time;
     if (parameter === "record" && inputs.has("in")) return inputs.get("in")!;
     const from = this.#operator.types?.parameters?.[parameter];
+    if (typeof from === "object") return from;
     return inputs.get(parameter) ?? (from === undefined ? ANY : this.#results.get(from) ?? ANY);
   }
 

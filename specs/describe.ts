@@ -6,6 +6,7 @@
 import { stringify } from "yaml";
 import type { z } from "zod";
 import type { AnyOperator } from "../operators/contract/definition.ts";
+import { sizedFor } from "../operators/contract/sized.ts";
 import { formatType } from "../operators/contract/record_type.ts";
 import type { AnyFormat, Resolved } from "../plugins/registry.ts";
 import { defOf, expressionOf, unwrapped } from "./configs.ts";
@@ -16,7 +17,7 @@ export function describeOperator({ plugin, found }: Resolved<AnyOperator>): stri
   const name = `${plugin.name}/${found.name}`;
   const parts = [`${name} ${plugin.version}`, "", `${found.summary}.`];
   if (found.docs !== undefined) parts.push("", found.docs);
-  parts.push("", `reads:  ${ports(found.inputs)}`, `sends:  ${ports(found.outputs)}`);
+  parts.push("", `reads:  ${ports(found.inputs)}`, `sends:  ${outputs(found)}`);
   const settings = settingsOf(found.config);
   if (settings.length > 0) parts.push("", "with:", ...settings.map((line) => `  ${line}`));
   const { example } = found;
@@ -30,6 +31,12 @@ export function describeOperator({ plugin, found }: Resolved<AnyOperator>): stri
     parts.push(`  sends ${records(example.outputs).join(", ")}`);
   }
   return `${parts.join("\n")}\n`;
+}
+
+/** The outputs; of an operator that has them by its settings, those of its example. */
+function outputs(operator: AnyOperator): string {
+  if (operator.outputsFor === undefined) return ports(operator.outputs);
+  return `${ports(sizedFor(operator, operator.example?.with).outputs)}, … as its settings say`;
 }
 
 /** A format with its configuration. */

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Graph, GraphVertex } from "../dataflow/graph.ts";
-import type { FeedbackConfig } from "../operators/feedback.ts";
-import type { InputConfig } from "../operators/input.ts";
+import type { FeedbackConfig } from "../operators/system/feedback.ts";
+import type { InputConfig } from "../operators/system/input.ts";
 import { MeanderError } from "../operators/contract/fault.ts";
 import { originalOf } from "../operators/contract/sized.ts";
 import type { Registry } from "../plugins/registry.ts";

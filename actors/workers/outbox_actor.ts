@@ -60,6 +60,7 @@ export class OutboxActor extends ProgressActor {
       if (this.#link.transport.backlog > 0) return this.#waitForRoom();
       if (this.#dropped.length > 0) this.#reportDropped();
       if (this.changes.length > 8) this.changes.compact();
+      if (this.observer !== null) this.observer.changes("reported", this.changes.length);
       const number = this.#number;
       this.#number = (number + 1) | 0;
       writeProgress(this.#link.out, this.#dataflow, this.changes, controls, this.#depths, number);

@@ -37,8 +37,9 @@ export interface SpreadOptions {
   /** Its number in the graph, the same on every worker. */
   readonly edge: number;
   readonly pact: Pact;
-  /** The vertex that it comes from. */
+  /** The vertex that it comes from, and which of its outputs. */
   readonly source: VertexActor;
+  readonly output: number;
   /** This worker's shard of the input that it leads to. */
   readonly inlet: Inlet;
   /** How many coordinates times have on it. */
@@ -223,8 +224,9 @@ export class SpreadEdge implements Spreading, Collector {
   }
 
   #send(to: number): void {
-    const { link, source, progress } = this.#options;
+    const { link, source, progress, output, edge } = this.#options;
     const count = this.#counts[to];
+    if (source.observer !== null) source.observer.spreads(output, edge, to, count, this.#time!);
     const bin = this.#bins[to];
     this.#counts[to] = 0;
     this.#counted[to] = false;

@@ -75,12 +75,14 @@ async function runOnce(
   const screen: { display?: ProgressDisplay } = {};
   const built = buildForWorkers(checked, path, text, params);
   const workers = flags.workers ?? 1;
+  const recording = flags.stats ? await import("../stats.ts") : undefined;
   const started = world.now();
   const io = new RunIo(world, wiring, () => screen.display?.clear());
   const run = new SpecRun(built, io, {
     workers,
     ...(threadModule === undefined ? {} : { threadModule }),
   });
+  const recorder = recording && new recording.StatsRecorder(run.running.engine);
   const display = new ProgressDisplay(run, process.stderr, world, flags.progress ?? "auto");
   screen.display = display;
   const interrupts = new Interrupts(run, world, (line) => display.say(line));
@@ -89,6 +91,7 @@ async function runOnce(
     ending = await finished(run, interrupts);
   } catch (error) {
     display.end();
+    recorder?.end();
     process.stderr.write(`${formatError(error, flags.debug)}\n`);
     reportPartial(wiring, (line) => process.stderr.write(`${line}\n`));
     return exitCodeOf(error);
@@ -101,8 +104,13 @@ async function runOnce(
     interrupts.off();
   }
   reportLosses(run.progress, (line) => process.stderr.write(`${printable(line)}\n`));
-  if (flags.stats) {
+  if (recorder !== undefined) {
+    const stats = await recorder.finish();
     process.stderr.write(`${summary(run.progress, world.now() - started, world.memory())}\n`);
+    const text = flags.progress === "json"
+      ? recording!.statsJson(stats)
+      : recording!.statsTable(stats);
+    process.stderr.write(`${printable(text)}\n`);
   }
   if (ending === "stalled") {
     process.stderr.write(`It stalls:\n${await whyNot(run)}\n`);

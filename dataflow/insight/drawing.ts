@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FeedbackConfig } from "../../operators/feedback.ts";
+import type { FeedbackConfig } from "../../operators/system/feedback.ts";
 import type { Graph, GraphEdge, GraphScope, GraphVertex } from "../graph.ts";
 
 /** A graph, or something that has one, such as a dataflow. */

@@ -3,12 +3,32 @@
  *
  * @module
  */
-import { aggregate, type AggregateOptions } from "../../operators/aggregate.ts";
-import { distinct, type DistinctOptions } from "../../operators/distinct.ts";
-import { join, type JoinOptions } from "../../operators/join.ts";
+import { aggregate, type AggregateOptions } from "../../operators/keyed/aggregate.ts";
+import { coGroupBy, type CoGroupByOptions } from "../../operators/keyed/co_group_by.ts";
+import { deduplicate, type DeduplicateOptions } from "../../operators/keyed/deduplicate.ts";
+import { distinct, type DistinctOptions } from "../../operators/keyed/distinct.ts";
+import { except } from "../../operators/sets/except.ts";
+import { groupBy, type GroupByOptions } from "../../operators/keyed/group_by.ts";
+import { intersect } from "../../operators/sets/intersect.ts";
+import { join, type JoinOptions } from "../../operators/keyed/join.ts";
+import { max } from "../../operators/keyed/max.ts";
+import { min } from "../../operators/keyed/min.ts";
+import type { Ordered } from "../../operators/keyed/order.ts";
+import type { SetOptions } from "../../operators/sets/sets.ts";
+import { stateMachine, type StateMachineOptions } from "../../operators/keyed/state_machine.ts";
+import { sum } from "../../operators/keyed/sum.ts";
+import { topK, type TopKOptions } from "../../operators/keyed/top_k.ts";
+import { union, type UnionOptions } from "../../operators/sets/union.ts";
+import type {
+  KeyedValue,
+  KeyedValueOptions,
+  ValueOptions,
+} from "../../operators/keyed/value_fold.ts";
 import type { Stream } from "../stream.ts";
 import { RoutedStream } from "./routes.ts";
 import type { Named } from "./base.ts";
+
+type AnyValueOptions<T> = ValueOptions<T, unknown> | KeyedValueOptions<T, unknown, unknown>;
 
 /** Methods of {@linkcode Stream}: see the module. */
 export abstract class KeyedStream<T> extends RoutedStream<T> {
@@ -25,5 +45,222 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
   /** Folds the records of each time and key, and emits when the time is complete. */
   aggregate<K, A, O>({ name, ...config }: AggregateOptions<T, K, A, O> & Named): Stream<O> {
     return this.through(aggregate, config, { name });
+  }
+
+  /**
+   * All records of each time and key together, when the time is complete, and any number of results of
+   * them; see {@linkcode GroupByOptions}.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   *
+   * const program = dataflow("medians", (root) => {
+   *   const samples = root.input<{ site: string; ms: number }>("samples");
+   *   const medians = samples.groupBy({
+   *     key: (sample) => sample.site,
+   *     reduce: (site, all) => {
+   *       const sorted = all.map((sample) => sample.ms).sort((a, b) => a - b);
+   *       return [`${site} ${sorted[sorted.length >> 1]}`];
+   *     },
+   *   });
+   *   return { samples, medians: medians.output("medians") };
+   * });
+   * await using run = execute(program);
+   * run.handles.samples.send([{ site: "a", ms: 9 }, { site: "a", ms: 5 }, { site: "a", ms: 7 }]);
+   * run.handles.samples.close();
+   * expect(await run.handles.medians.toArray()).toEqual(["a 7"]);
+   * ```
+   */
+  groupBy<K, O>({ name, ...config }: GroupByOptions<T, K, O> & Named): Stream<O> {
+    return this.through(groupBy, config, { name });
+  }
+
+  /**
+   * All records of each time and key on both sides together, when the time is complete; a key that one side
+   * lacks has an empty list there. See {@linkcode CoGroupByOptions}.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   *
+   * // A left outer join.
+   * const program = dataflow("orders", (root) => {
+   *   const orders = root.input<{ id: number; user: string }>("orders");
+   *   const users = root.input<{ user: string; city: string }>("users");
+   *   const located = orders.coGroupBy(users, {
+   *     leftKey: (order) => order.user,
+   *     rightKey: (user) => user.user,
+   *     reduce: (_user, orders, users) =>
+   *       orders.map((order) => `${order.id} ${users[0]?.city ?? "nowhere"}`),
+   *   });
+   *   return { orders, users, located: located.output("located") };
+   * });
+   * await using run = execute(program);
+   * const { orders, users, located } = run.handles;
+   * orders.send([{ id: 1, user: "ann" }, { id: 2, user: "bob" }]);
+   * users.send([{ user: "ann", city: "Oslo" }]);
+   * orders.close();
+   * users.close();
+   * expect(await located.toArray()).toEqual(["1 Oslo", "2 nowhere"]);
+   * ```
+   */
+  coGroupBy<R, K, O>(
+    right: Stream<R>,
+    { name, ...config }: CoGroupByOptions<T, R, K, O> & Named,
+  ): Stream<O> {
+    return this.streamAt<O>(this.placed(coGroupBy, config, name, [[this], [right]]));
+  }
+
+  /**
+   * One record for each key that this stream or the other has at a time: a union of sets; see
+   * {@linkcode UnionOptions}. All records of both are `concat`'s.
+   */
+  union<R = T>(
+    other: Stream<R>,
+    { name, ...config }: UnionOptions<T, R> & Named = {},
+  ): Stream<T | R> {
+    return this.streamAt<T | R>(this.placed(union, config, name, [[this], [other]]));
+  }
+
+  /** One record of this stream for each key that both streams have at a time. */
+  intersect<R = T>(
+    other: Stream<R>,
+    { name, ...config }: SetOptions<T, R> & Named = {},
+  ): Stream<T> {
+    return this.streamAt<T>(this.placed(intersect, config, name, [[this], [other]]));
+  }
+
+  /** The records of this stream whose keys the other does not have at their time, when that is complete. */
+  except<R = T>(other: Stream<R>, { name, ...config }: SetOptions<T, R> & Named = {}): Stream<T> {
+    return this.streamAt<T>(this.placed(except, config, name, [[this], [other]]));
+  }
+
+  /**
+   * The least value of each time, when it is complete, or with a key `{key, value}` for each key of it.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   *
+   * const program = dataflow("cheapest", (root) => {
+   *   const offers = root.input<{ item: string; price: number }>("offers");
+   *   const value = (offer: { price: number }) => offer.price;
+   *   return {
+   *     offers,
+   *     cheapest: offers.min({ value }).output("cheapest"),
+   *     each: offers.min({ key: (offer) => offer.item, value }).output("each"),
+   *   };
+   * });
+   * await using run = execute(program);
+   * run.handles.offers.send([{ item: "tea", price: 4 }, { item: "oil", price: 7 }, { item: "tea", price: 3 }]);
+   * run.handles.offers.close();
+   * expect(await run.handles.cheapest.toArray()).toEqual([3]);
+   * expect(await run.handles.each.toArray()).toEqual([
+   *   { key: "tea", value: 3 },
+   *   { key: "oil", value: 7 },
+   * ]);
+   * ```
+   */
+  min<V extends Ordered = T & Ordered>(options?: ValueOptions<T, V> & Named): Stream<V>;
+  min<K, V extends Ordered = T & Ordered>(
+    options: KeyedValueOptions<T, K, V> & Named,
+  ): Stream<KeyedValue<K, V>>;
+  min({ name, ...config }: AnyValueOptions<T> & Named = {}): unknown {
+    return this.through(min, config, { name });
+  }
+
+  /** The largest value of each time, when it is complete, or with a key `{key, value}` for each key of it. */
+  max<V extends Ordered = T & Ordered>(options?: ValueOptions<T, V> & Named): Stream<V>;
+  max<K, V extends Ordered = T & Ordered>(
+    options: KeyedValueOptions<T, K, V> & Named,
+  ): Stream<KeyedValue<K, V>>;
+  max({ name, ...config }: AnyValueOptions<T> & Named = {}): unknown {
+    return this.through(max, config, { name });
+  }
+
+  /**
+   * The sum of the values of each time, when it is complete, or with a key `{key, value}` for each key of it.
+   * Numbers are added exactly and the sum is rounded once: their order does not matter.
+   */
+  sum<V extends number | bigint = T & (number | bigint)>(
+    options?: ValueOptions<T, V> & Named,
+  ): Stream<V extends bigint ? bigint : number>;
+  sum<K, V extends number | bigint = T & (number | bigint)>(
+    options: KeyedValueOptions<T, K, V> & Named,
+  ): Stream<KeyedValue<K, V extends bigint ? bigint : number>>;
+  sum({ name, ...config }: AnyValueOptions<T> & Named = {}): unknown {
+    return this.through(sum, config, { name });
+  }
+
+  /** The `k` records of each time and key that rank highest, when the time is complete. */
+  topK({ name, ...config }: TopKOptions<T> & Named): Stream<T> {
+    return this.through(topK, config, { name });
+  }
+
+  /**
+   * One record of each key, and no other of it for `expiry` epochs.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   *
+   * const program = dataflow("alarms", (root) => {
+   *   const alarms = root.input<string>("alarms");
+   *   return { alarms, first: alarms.deduplicate({ expiry: 2 }).output("first") };
+   * });
+   * await using run = execute(program);
+   * const { alarms, first } = run.handles;
+   * for (let hour = 0; hour < 5; hour++) {
+   *   alarms.advanceTo(hour);
+   *   alarms.send(["fire"]);
+   * }
+   * alarms.close();
+   * const passed = [];
+   * for await (const { time } of first.completed()) passed.push(time);
+   * expect(passed).toEqual([0, 3]);
+   * ```
+   */
+  deduplicate({ name, ...config }: DeduplicateOptions<T> & Named): Stream<T> {
+    return this.through(deduplicate, config, { name });
+  }
+
+  /**
+   * A state for each key that lives across times, moved by the key's records in the order of their times;
+   * see {@linkcode StateMachineOptions}.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   *
+   * const program = dataflow("doors", (root) => {
+   *   const events = root.input<{ door: string; open: boolean }>("events");
+   *   const changes = events.stateMachine({
+   *     key: (event) => event.door,
+   *     initial: () => false,
+   *     fold: (isOpen, event, door) =>
+   *       event.open === isOpen ? {} : { state: event.open, emit: [`${door} ${event.open}`] },
+   *   });
+   *   return { events, changes: changes.output("changes") };
+   * });
+   * await using run = execute(program);
+   * const { events, changes } = run.handles;
+   * const later = events.open(1);
+   * later.send([{ door: "a", open: false }]);
+   * later.close();
+   * events.send([{ door: "a", open: true }, { door: "a", open: true }]);
+   * events.close();
+   * expect(await changes.toArray()).toEqual(["a true", "a false"]);
+   * ```
+   */
+  stateMachine<K, S, O>(
+    { name, ...config }: StateMachineOptions<T, K, S, O> & Named,
+  ): Stream<O> {
+    return this.through(stateMachine, config, { name });
   }
 }

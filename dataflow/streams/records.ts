@@ -4,10 +4,18 @@
  * @module
  */
 import type { Time } from "../../progress/time.ts";
-import { filter } from "../../operators/filter.ts";
-import { flatMap, type FlatMapFunction } from "../../operators/flat_map.ts";
-import { inspect } from "../../operators/inspect.ts";
-import { map } from "../../operators/map.ts";
+import { filter } from "../../operators/records/filter.ts";
+import { flatMap, type FlatMapFunction } from "../../operators/records/flat_map.ts";
+import { inspect } from "../../operators/records/inspect.ts";
+import { inspectBatch } from "../../operators/records/inspect_batch.ts";
+import { map } from "../../operators/records/map.ts";
+import {
+  type AsyncFailure,
+  type AsyncFunction,
+  mapAsync,
+  type MapAsyncOptions,
+} from "../../operators/async/map_async.ts";
+import { mapInPlace } from "../../operators/records/map_in_place.ts";
 import type { Stream } from "../stream.ts";
 import { GenericStream } from "./generic.ts";
 import type { Named } from "./base.ts";
@@ -17,6 +25,69 @@ export abstract class RecordStream<T> extends GenericStream<T> {
   /** Calls `f` once for each record and sends what it returns. */
   map<U>(f: (record: T) => U, options: Named = {}): Stream<U> {
     return this.through(map, { f }, options);
+  }
+
+  /**
+   * Sends what `f` answers each record, at once or by a promise, at the record's own time. So many records are
+   * under way at once on each worker as `concurrency` says; `docs/async.md` has the whole of it.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   *
+   * const capitals: Record<string, string> = { Peru: "Lima", Mali: "Bamako" };
+   * const ask = (country: string): Promise<string> => Promise.resolve(capitals[country]);
+   *
+   * const program = dataflow("capitals", (root) => {
+   *   const countries = root.input<string>("countries");
+   *   const found = countries.mapAsync(ask, { ordered: true, retry: { attempts: 3, delayMs: 100 } });
+   *   return { countries, found: found.output("found") };
+   * });
+   * await using run = execute(program);
+   * run.handles.countries.send(["Peru", "Mali"]);
+   * run.handles.countries.close();
+   * expect(await run.handles.found.toArray()).toEqual(["Lima", "Bamako"]);
+   * ```
+   */
+  mapAsync<U>(
+    f: AsyncFunction<T, U>,
+    options: MapAsyncOptions & Named & { readonly onError: "output" },
+  ): Answered<T, U>;
+  mapAsync<U>(f: AsyncFunction<T, U>, options?: MapAsyncOptions & Named): Stream<U>;
+  mapAsync<U>(
+    f: AsyncFunction<T, U>,
+    { name, ...options }: MapAsyncOptions & Named = {},
+  ): Stream<U> | Answered<T, U> {
+    const [out, failed] = this.into(mapAsync, { f, ...options }, { name }, [[this]]);
+    return options.onError === "output" ? { out, failed } : out;
+  }
+
+  /**
+   * Calls `f` once for each record, which it may change, and sends the record as it is then, or what `f`
+   * returns. What it changes is a copy of its own: nobody else sees it.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   *
+   * const program = dataflow("visits", (root) => {
+   *   const places = root.input<{ name: string; visits: number[] }>("places");
+   *   const seen = places.mapInPlace((place) => {
+   *     place.visits.push(7);
+   *   });
+   *   return { places, before: places.output("before"), after: seen.output("after") };
+   * });
+   * await using run = execute(program);
+   * run.handles.places.send([{ name: "Oslo", visits: [3] }]);
+   * run.handles.places.close();
+   * expect(await run.handles.after.toArray()).toEqual([{ name: "Oslo", visits: [3, 7] }]);
+   * expect(await run.handles.before.toArray()).toEqual([{ name: "Oslo", visits: [3] }]);
+   * ```
+   */
+  mapInPlace(f: (record: T) => T | void, options: Named = {}): Stream<T> {
+    return this.through(mapInPlace, { f }, options);
   }
 
   /** Keeps the records for which `predicate` returns something true. */
@@ -39,4 +110,23 @@ export abstract class RecordStream<T> extends GenericStream<T> {
   inspect(f: (record: T, time: Time) => void, options: Named = {}): Stream<T> {
     return this.through(inspect, { f }, options);
   }
+
+  /** Like {@linkcode inspect}, for a function that takes the time first. */
+  inspectTime(f: (time: Time, record: T) => void, { name = "inspectTime" }: Named = {}): Stream<T> {
+    return this.through(inspect, { f: (record: T, time: Time) => f(time, record) }, { name });
+  }
+
+  /**
+   * Calls `f` for each batch, with its time and its records, and passes everything on unchanged. Which
+   * records of a time travel together is the engine's affair.
+   */
+  inspectBatch(f: (time: Time, records: readonly T[]) => void, options: Named = {}): Stream<T> {
+    return this.through(inspectBatch, { f }, options);
+  }
+}
+
+/** What `mapAsync` makes of records when those that fail leave by an output of their own. */
+export interface Answered<T, U> {
+  readonly out: Stream<U>;
+  readonly failed: Stream<AsyncFailure<T>>;
 }

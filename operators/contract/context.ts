@@ -21,6 +21,7 @@ import type { VertexHost, VertexOptions } from "./host.ts";
 import { OutputPort, type PortOwner } from "./output_port.ts";
 import {
   noCallback,
+  noDelay,
   noInterest,
   noPort,
   noRight,
@@ -213,6 +214,13 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
 
   get later(): OperatorContext<unknown, Ports>["later"] {
     return (task) => this.host.later(task);
+  }
+
+  get after(): OperatorContext<unknown, Ports>["after"] {
+    return (delayMs, task) => {
+      if (!Number.isFinite(delayMs) || delayMs < 0) throw noDelay(this.name, delayMs);
+      return this.host.after(delayMs, task);
+    };
   }
 
   get signal(): AbortSignal {

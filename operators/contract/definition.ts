@@ -102,6 +102,12 @@ export interface OperatorContext<Config, Out extends Ports> {
    * has ended tasks are ignored.
    */
   later(task: () => Progressed): void;
+  /**
+   * Runs a task like `later` does, when so many milliseconds have passed by the engine's clock; what it
+   * returns takes that back. It holds no time open, and a dataflow that is done does not wait for it:
+   * retain a capability for what the task is to send. Once the dataflow has ended nothing is left of it.
+   */
+  after(delayMs: number, task: () => Progressed): () => void;
   /** Aborted when the dataflow ends in any way: give it to the I/O that is started. */
   readonly signal: AbortSignal;
   /** Counts records that go no further, with the reason, so that none is lost in silence. */
@@ -145,7 +151,10 @@ export interface Handlers<In extends Ports> {
    * never while the vertex has given way, so that what an emission has left needs no place in it.
    */
   readonly snapshot?: () => unknown;
-  /** Takes a state that `snapshot` gave, in a fresh instance before any other callback. */
+  /**
+   * Takes a state that `snapshot` gave, in a fresh instance before any other callback. The rights that were
+   * held then are there for this one call: what is still needed is retained again.
+   */
   readonly restore?: (state: unknown) => void;
 }
 

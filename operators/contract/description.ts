@@ -23,8 +23,8 @@ export interface OperatorExample {
  * `record` is that of port `in`, and `time` that of a time.
  */
 export interface OperatorTypes {
-  /** Of other parameters: the expression in the configuration whose result they are given. */
-  readonly parameters?: Readonly<Record<string, string>>;
+  /** Of other parameters: a type, or the expression in the configuration whose result they are given. */
+  readonly parameters?: Readonly<Record<string, RecordType | string>>;
   /** What an expression has to give: a type, or the name of the expression that gives the same. */
   readonly results?: Readonly<Record<string, RecordType | string>>;
   /** What an output sends: the records of an input port, or the results of an expression (`f`), or the

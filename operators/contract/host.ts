@@ -19,6 +19,8 @@ export interface VertexHost {
   drop(records: number, reason: string): void;
   /** Runs the task as a callback of the vertex, in a later turn. */
   later(task: () => Progressed): void;
+  /** Runs the task as a callback of the vertex when so much time has passed; the result takes that back. */
+  after(delayMs: number, task: () => Progressed): () => void;
   /** Commits what was staged outside of a callback, such as a capability dropped by a timer. */
   commitOutside(): void;
 }

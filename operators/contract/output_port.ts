@@ -34,6 +34,8 @@ export class OutputPort<T = unknown> {
   route: unknown = null;
   /** The right of the callback that runs: its time through the port pair's summary; `null` for none. */
   right: Time | null = null;
+  /** Whether somebody gets what is sent; set by whoever runs the vertex. */
+  isRead = true;
   /** How many batches the running slice has emitted here. */
   emitted = 0;
   readonly #owner: PortOwner;

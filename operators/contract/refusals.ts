@@ -4,7 +4,7 @@
  * @module
  */
 import { formatTime, type Time } from "../../progress/time.ts";
-import { MeanderError } from "./fault.ts";
+import { MeanderError, show } from "./fault.ts";
 
 /** Asked for something with frontiers although the operator declares that it wants to know of none. */
 export function noInterest(vertex: string, what: string): MeanderError {
@@ -24,6 +24,15 @@ export function noCallback(vertex: string, what: string): MeanderError {
       where: vertex,
       hint: "Do it in a task: later(() => …)",
     },
+  );
+}
+
+/** Asked for a timer that would never go off, or before now. */
+export function noDelay(vertex: string, delayMs: unknown): MeanderError {
+  return new MeanderError(
+    "MEANDER_OPTION",
+    `Cannot set a timer in "${vertex}" to ${show(delayMs)}: it takes milliseconds, from 0 on`,
+    { where: vertex },
   );
 }
 

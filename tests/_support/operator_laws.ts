@@ -10,7 +10,7 @@ import type { Time } from "../../progress/time.ts";
 import { bagsByTime, type TimedRecords } from "./bags.ts";
 import { anySurroundings, anyTraffic, deliver, isOver, run, runRestored } from "./traffic.ts";
 import type { Delivery } from "./traffic.ts";
-import { OperatorTest } from "../../operators/testing.ts";
+import { OperatorTest } from "../../operators/kit/operator_test.ts";
 
 /** An operator with a brute-force answer. */
 export interface Subject {

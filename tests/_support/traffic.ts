@@ -9,7 +9,7 @@ import { columnsFrom } from "../../batches/column_builder.ts";
 import type { Data } from "../../batches/data.ts";
 import { valuesOf } from "../../batches/data.ts";
 import type { AnyOperator } from "../../operators/contract/definition.ts";
-import { OperatorTest, type OperatorTestOptions } from "../../operators/testing.ts";
+import { OperatorTest, type OperatorTestOptions } from "../../operators/kit/operator_test.ts";
 import { Antichain } from "../../progress/antichain.ts";
 import { lessEqual, type Time } from "../../progress/time.ts";
 

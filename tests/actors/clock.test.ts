@@ -29,7 +29,52 @@ describe("ManualClock", () => {
   });
 });
 
+describe("ManualClock's timers", () => {
+  it("go off in the order of their moments, at their moments, each once", () => {
+    const clock = new ManualClock();
+    const seen: [string, number][] = [];
+    const at = (name: string) => () => void seen.push([name, clock.now()]);
+    clock.after(30, at("late"));
+    clock.after(10, at("early"));
+    clock.after(10, at("early too"));
+    clock.after(0, () => clock.after(25, at("set on the way")));
+    expect([seen, clock.pending]).toEqual([[], 4]);
+    clock.advance(20);
+    expect(seen).toEqual([["early", 10], ["early too", 10]]);
+    expect(clock.now()).toBe(20);
+    clock.advance(10);
+    expect(seen.slice(2)).toEqual([["set on the way", 25], ["late", 30]]);
+    clock.advance(1000);
+    expect([seen.length, clock.pending]).toEqual([4, 0]);
+  });
+
+  it("never go off once they were taken back", () => {
+    const clock = new ManualClock();
+    let ran = 0;
+    const stops = [1, 2].map((ms) => clock.after(ms, () => void ran++));
+    clock.after(1, () => stops[1]!());
+    stops[0]!();
+    clock.advance(5);
+    expect([ran, clock.pending]).toEqual([0, 0]);
+  });
+});
+
 describe("systemClock", () => {
+  it("calls after a while, unless that is taken back", async () => {
+    let ran = 0;
+    systemClock.after(0, () => void ran++)();
+    await new Promise<void>((resolve) => void systemClock.after(1, resolve));
+    expect(ran).toBe(0);
+  });
+
+  it("waits for moments that are further away than setTimeout reaches", async () => {
+    let ran = 0;
+    const stop = systemClock.after(2 ** 33, () => void ran++);
+    await new Promise<void>((resolve) => void systemClock.after(1, resolve));
+    stop();
+    expect(ran).toBe(0);
+  });
+
   it("never goes back, and defers to a later turn of the event loop", async () => {
     const before = systemClock.now();
     let ran = false;
@@ -102,6 +147,7 @@ describe("the event loop's share", () => {
         throw new Error("asked");
       },
       defer: () => {},
+      after: () => () => {},
     };
     const engine = new Engine({ clock: still });
     engine.install(counting(new ManualClock(), 0)).handles.limits.send([2000]);

@@ -8,6 +8,8 @@ import { run } from "./support.ts";
 describe("a small run of", () => {
   it.each([
     ["barrier 50", { records: null, rounds: 50 }],
+    ["bfs 300 900", {}],
+    ["bfs 50 0", { records: 0 }],
     ["epoch_latency 8 20 1", { records: 20 }],
     ["epoch_latency 1 20 3", { records: 60 }],
     ["epoch_latency 8 20 200 exchange", { records: 4000 }],
@@ -21,6 +23,8 @@ describe("a small run of", () => {
     ["flow_control 250 10", { records: 31_125 }],
     ["unguarded 250 10", { records: 31_125 }],
     ["idle_dataflows 5 20", { records: 20 }],
+    ["pagerank 300 900", {}],
+    ["pagerank 2 20000", {}],
     ["pipeline 2500 1000", { records: 2500 }],
     ["wordcount 20000 3 100", { records: 20_000 }],
     ["wordcount 10 20 5", { records: 10, rounds: 20 }],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { TimeMap } from "../../operators/contract/time_map.ts";
 import { binaryOperator, unaryOperator } from "../../operators/generic.ts";
-import { OperatorTest } from "../../operators/testing.ts";
+import { OperatorTest } from "../../operators/kit/operator_test.ts";
 import { join as joinTimes, type Time } from "../../progress/time.ts";
 import { checkResults } from "../_support/operator_laws.ts";
 import { recordsOf } from "../_support/traffic.ts";

@@ -244,7 +244,7 @@ describe("Formats", () => {
     expect(outcome(registry.findFormat("core/csv@^1"))).toBe("core@1.0.0");
     expect(outcome(registry.findFormat("geo/gpx"))).toBe("geo@1.1.0");
     expect(outcome(registry.findFormat("gpx"))).toContain('plugin "core" has no format "gpx"');
-    expect(outcome(registry.findFormat("cvs"))).toContain('did you mean "core/csv"?');
+    expect(outcome(registry.findFormat("cvs"))).toContain('Did you mean "core/csv"?');
   });
 
   it("are not operators", () => {

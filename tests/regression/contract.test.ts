@@ -7,7 +7,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { anyRecord, type Capability, dataflow, defineOperator, Summary } from "../../mod.ts";
-import { OperatorTest } from "../../operators/testing.ts";
+import { OperatorTest } from "../../operators/kit/operator_test.ts";
 import { install } from "../actors/engines.ts";
 
 const parts = { version: "1.0.0", summary: "For tests", config: z.strictObject({}) };

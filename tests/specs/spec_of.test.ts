@@ -4,7 +4,7 @@ import { planLines } from "../../dataflow/plan_text.ts";
 import { type Dataflow, dataflow, type Ports } from "../../dataflow/program.ts";
 import { execute } from "../../dataflow/engine.ts";
 import type { RootScope } from "../../dataflow/scope.ts";
-import { of } from "../../operators/of.ts";
+import { of } from "../../operators/sources/of.ts";
 import { core } from "../../plugins/core.ts";
 import { Registry } from "../../plugins/registry.ts";
 import { buildSpec } from "../../specs/build.ts";

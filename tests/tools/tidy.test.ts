@@ -18,8 +18,8 @@ describe("roomOf", () => {
 describe("importProblem", () => {
   it.each([
     ["progress/tracker.ts", "./time.ts"],
-    ["operators/map.ts", "../batches/mod.ts"],
-    ["operators/map.ts", "zod"],
+    ["operators/records/map.ts", "../batches/mod.ts"],
+    ["operators/records/map.ts", "zod"],
     ["operators/connectors/csv.ts", "node:fs/promises"],
     ["actors/vertex_actor.ts", "../operators/contract.ts"],
     ["dataflow/insight/explain.ts", "../graph.ts"],

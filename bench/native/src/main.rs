@@ -7,6 +7,7 @@
 mod args;
 mod measure;
 mod programs;
+mod random_graph;
 
 use std::io::BufRead;
 use std::process::exit;

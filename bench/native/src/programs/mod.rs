@@ -1,6 +1,7 @@
 //! The programs by name, and how one of them is run on all workers.
 
 mod barrier;
+mod bfs;
 mod chain;
 mod epoch_latency;
 mod epochs;
@@ -8,6 +9,7 @@ mod event_driven;
 mod exchange;
 mod expand;
 mod idle_dataflows;
+mod pagerank;
 mod pipeline;
 mod wordcount;
 
@@ -29,12 +31,14 @@ pub type Job = Box<dyn Fn(&mut Worker, &Gate) -> Part + Send + Sync>;
 fn job(args: &Args) -> Result<Job, String> {
     match args.name.as_str() {
         "barrier" => barrier::job(args),
+        "bfs" => bfs::job(args),
         "epoch_latency" => epoch_latency::job(args),
         "epochs" => epochs::job(args),
         "event_driven" => event_driven::job(args),
         "exchange" => exchange::job(args),
         "flow_control" => expand::job(args, true),
         "idle_dataflows" => idle_dataflows::job(args),
+        "pagerank" => pagerank::job(args),
         "pipeline" => pipeline::job(args),
         "unguarded" => expand::job(args, false),
         "wordcount" => wordcount::job(args),

@@ -1,0 +1,73 @@
+/**
+ * What the set operators have in common: two sides, compared by value or by a key.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { Batch } from "../contract/batch.ts";
+import { anyRecord, expression, type OperatorDefinition } from "../contract/definition.ts";
+import { exchangeBy, type Pact } from "../contract/pact.ts";
+import { timeSchema } from "../contract/schemas.ts";
+
+/** What the records of two sides are compared by. */
+export interface SetOptions<T, R = T> {
+  /** The key of a record, of either side; the record itself when left out. Keys compare by value. */
+  readonly key?: (record: T | R) => unknown;
+}
+
+/** The checked form of {@linkcode SetOptions}. */
+export interface SetConfig {
+  readonly key?: ((record: unknown) => unknown) | undefined;
+}
+
+/** An operator with inputs `left` and `right` and output `out`, whose records are the left's or either's. */
+export type SetOperator<Config, Given = Config> = OperatorDefinition<
+  Config,
+  { readonly left: z.ZodType<unknown>; readonly right: z.ZodType<unknown> },
+  { readonly out: z.ZodType<unknown> },
+  Given
+>;
+
+/** The two sides. */
+export const sides: { readonly left: z.ZodType<unknown>; readonly right: z.ZodType<unknown> } = {
+  left: anyRecord,
+  right: anyRecord,
+};
+
+type KeyFunction = (record: unknown) => unknown;
+
+/** A key of either side. */
+export function setKey(): z.ZodOptional<z.ZodType<KeyFunction, KeyFunction>> {
+  return expression<KeyFunction>("record").optional();
+}
+
+/** Equal keys of both sides meet. */
+export function setPacts({ key }: SetConfig): { readonly left: Pact; readonly right: Pact } {
+  return { left: exchangeBy(key ?? itself), right: exchangeBy(key ?? itself) };
+}
+
+/** The form of two collections for each time in snapshots. */
+export function pairsByTime<L, R>(left: z.ZodType<L>, right: z.ZodType<R>): z.ZodType {
+  return z.array(z.tuple([timeSchema, z.array(left), z.array(right)]));
+}
+
+/** What records are compared by when nothing else is said. */
+export function itself(record: unknown): unknown {
+  return record;
+}
+
+/** Calls `take` with each record and its key. */
+export function eachKeyed(
+  batch: Batch<unknown>,
+  keyOf: (record: unknown) => unknown,
+  blame: (error: unknown, record: unknown) => Error,
+  take: (key: unknown, record: unknown) => void,
+): void {
+  const values = batch.values();
+  let i = 0;
+  try {
+    for (; i < batch.length; i++) take(keyOf(values[i]), values[i]);
+  } catch (error) {
+    throw blame(error, values[i]);
+  }
+}

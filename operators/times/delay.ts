@@ -1,0 +1,66 @@
+import { z } from "zod";
+import type { Time } from "../../progress/time.ts";
+import {
+  anyRecord,
+  defineOperator,
+  expression,
+  type UnaryOperator,
+} from "../contract/definition.ts";
+import { Emission } from "../contract/emission.ts";
+import { timeSchema } from "../contract/schemas.ts";
+import { TimeMap } from "../contract/time_map.ts";
+import { laterTime } from "./later_time.ts";
+
+/**
+ * Moves each record to a later time. The records of a time are kept until that time is complete, and
+ * then sent in the order in which they came.
+ */
+export const delay: UnaryOperator<{ f: (record: unknown, time: Time) => Time }> = defineOperator({
+  name: "delay",
+  version: "1.0.0",
+  summary: "Moves each record to a later time and sends it when that time is complete",
+  docs:
+    "`f` gives the time to which a record is moved, at or after its own. It is how records of many times are " +
+    "brought together in one: moved to the end of their minute, all records of a minute have one time.",
+  example: { with: { f: "time + 1" }, inputs: { in: ["a"] }, outputs: { out: ["a"] } },
+  types: { outputs: { out: "in" } },
+  config: z.strictObject({
+    f: expression<(record: unknown, time: Time) => Time>("record", "time"),
+  }),
+  inputs: { in: anyRecord },
+  outputs: { out: anyRecord },
+  interest: "notifications",
+  state: { version: 1, schema: z.array(z.tuple([timeSchema, z.array(z.unknown())])) },
+  create: ({ config, out, notifyAt, blame }) => {
+    const stash = new TimeMap<unknown[]>();
+    const emission = new Emission<unknown>(out.out);
+    return {
+      receive: {
+        in(batch) {
+          for (const record of batch) {
+            let later: Time;
+            try {
+              later = laterTime(config.f(record, batch.time), batch.time, "record");
+            } catch (error) {
+              throw blame(error, record);
+            }
+            const rows = stash.get(later);
+            if (rows !== undefined) {
+              rows.push(record);
+            } else {
+              notifyAt(later);
+              stash.set(later, [record]);
+            }
+          }
+        },
+      },
+      notify(time) {
+        emission.add(time, stash.take(time) ?? []);
+        return emission.run();
+      },
+      resume: () => emission.run(),
+      snapshot: () => [...stash],
+      restore: (state) => stash.load(state as [Time, unknown[]][]),
+    };
+  },
+});

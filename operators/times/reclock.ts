@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { lessEqual, type Time } from "../../progress/time.ts";
+import { anyRecord, defineOperator, type OperatorDefinition } from "../contract/definition.ts";
+import { timeSchema } from "../contract/schemas.ts";
+import { TimeMap } from "../contract/time_map.ts";
+import { BatchEmission, HeldBatches, type SavedBatches, savedBatches } from "./held_batches.ts";
+
+const REASON = "no clock time at or after theirs";
+
+/**
+ * Data waits until the clock has a time at or after its own, and is sent at that time. It keeps all data
+ * that no time of the clock has come for.
+ */
+export const reclock: OperatorDefinition<
+  Record<string, never>,
+  { readonly data: z.ZodType<unknown>; readonly clock: z.ZodType<unknown> },
+  { readonly out: z.ZodType<unknown> }
+> = defineOperator({
+  name: "reclock",
+  version: "1.0.0",
+  summary: "Moves records to the next time at which a clock stream has a record",
+  docs:
+    "Of the clock only the times count, and several records of one time are one. When a time of the clock is " +
+    "complete on both inputs, everything whose time is at or before it and that no earlier one took is sent " +
+    "at it, in the order of times. What comes after the clock's last time goes no further: it is counted as " +
+    "dropped when the clock has ended. Data holds no time open by itself: downstream is complete as far as " +
+    "the clock is. Every worker hears the whole clock, and data stays on its worker. With several " +
+    "coordinates data goes to a time of the clock that no other of those at or after it precedes; which, of " +
+    "incomparable ones, is not said.",
+  example: {
+    inputs: { data: ["a", "b"], clock: ["tick"] },
+    outputs: { out: ["a", "b"] },
+  },
+  types: { outputs: { out: "data" } },
+  config: z.strictObject({}),
+  inputs: { data: anyRecord, clock: anyRecord },
+  outputs: { out: anyRecord },
+  // When the clock ends nothing is complete that was not: only its frontier tells.
+  interest: "always",
+  connects: [["clock", "out"]],
+  pacts: () => ({ clock: { kind: "broadcast" } }),
+  state: { version: 1, schema: z.tuple([savedBatches, z.array(timeSchema)]) },
+  create: ({ out, notifyAt, frontier, drop }) => {
+    const held = new HeldBatches();
+    const ticks = new TimeMap<true>();
+    const emission = new BatchEmission(out.out);
+    const dropLate = () => {
+      if (held.size === 0 || ticks.size > 0 || frontier("clock").length > 0) return;
+      drop(held.clear(), REASON);
+    };
+    return {
+      receive: {
+        data(batch) {
+          held.hold(batch.time, batch);
+          dropLate();
+        },
+        clock({ time }) {
+          if (ticks.has(time)) return;
+          ticks.set(time, true);
+          notifyAt(time);
+        },
+      },
+      notify(time) {
+        ticks.delete(time);
+        for (const own of held.times()) {
+          if (lessEqual(own, time)) emission.add(time, held.take(own));
+        }
+        dropLate();
+        return emission.run();
+      },
+      frontier: dropLate,
+      resume: () => emission.run(),
+      close: () => void held.clear(),
+      snapshot: () => [held.save(), [...ticks].map(([time]) => time)],
+      restore(saved) {
+        const [batches, times] = saved as [SavedBatches, Time[]];
+        held.load(batches);
+        for (const time of times) ticks.set(time, true);
+      },
+    };
+  },
+});

@@ -153,6 +153,10 @@ function connectionsOf(graph: Graph, vertex: GraphVertex, problems: string[]): C
         `connection ${input} → ${output} of "${vertex.path}" names a port that ` +
           `operator "${vertex.operator.name}" does not have`,
       );
+    } else if (table[i][o] !== undefined) {
+      problems.push(
+        `connection ${input} → ${output} of "${vertex.path}" is declared twice: a pair of ports has one summary`,
+      );
     } else if (summary !== undefined && summary.sourceDepth !== sourceDepth) {
       problems.push(
         `connection ${input} → ${output} of "${vertex.path}" takes times of ` +

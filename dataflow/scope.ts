@@ -345,8 +345,8 @@ export class LoopScope extends Scope {
   }
 
   /**
-   * Brings a stream in, each record at the iteration that `f` gives: it waits there until that iteration
-   * has come.
+   * Brings a stream in, each record at the iteration that `f` gives. Records wait for their epoch to be complete
+   * outside, and then go in, earlier iterations first.
    */
   enterAt<T>(
     stream: Stream<T>,

@@ -171,6 +171,16 @@ describe("declared connections", () => {
     );
   });
 
+  it("must name each pair once", () => {
+    const problems = problemsWith((_root, numbers) => {
+      const connects = [["in", "out"], ["in", "out"]] as const;
+      numbers.unary("inPlace", { connects }, () => ({ receive() {} }));
+    });
+    expect(problems).toEqual([
+      'connection in → out of "inPlace" is declared twice: a pair of ports has one summary',
+    ]);
+  });
+
   it("must give times of the scope's depth", () => {
     const problems = problemsWith((root, numbers) => {
       numbers.apply(pass([["in", "out", Summary.ingress(1)]]), {}, { name: "deeper" });

@@ -7,8 +7,8 @@
  * Ends with 0 when all agree, with 1 when one does not, and says how many combinations it has checked.
  */
 
-import { checkSubject } from "../tests/conformance/check.ts";
 import { subjects } from "../tests/conformance/subjects.ts";
+import type { Order, Verdict } from "./conformance/worker.ts";
 
 const usage = "usage: conformance [--seeds N] [--seed S] [--only NAME]";
 
@@ -47,30 +47,53 @@ function natural(text: string | undefined): number {
   return value;
 }
 
+/** Gives the subjects to as many threads as there are cores, one after the other. */
+async function examine(chosen: readonly number[], { seed, seeds }: Options): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  const waiting = [...chosen];
+  const thread = async () => {
+    const worker = new Worker(new URL("./conformance/worker.ts", import.meta.url), {
+      type: "module",
+    });
+    for (let subject = waiting.shift(); subject !== undefined; subject = waiting.shift()) {
+      verdicts.push(await ask(worker, { subject, seed, seeds }));
+    }
+    worker.terminate();
+  };
+  await Promise.all(Array.from({ length: navigator.hardwareConcurrency }, thread));
+  return verdicts;
+}
+
+function ask(worker: Worker, order: Order): Promise<Verdict> {
+  const { promise, resolve } = Promise.withResolvers<Verdict>();
+  worker.onmessage = ({ data }: MessageEvent<Verdict>) => resolve(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    const { name } = subjects[order.subject];
+    resolve({ combinations: 0, fault: `${name}: its thread crashed: ${event.message}` });
+  };
+  worker.postMessage(order);
+  return promise;
+}
+
 if (import.meta.main) {
-  const { seeds, seed, only } = parse(Deno.args);
-  const chosen = subjects.filter(({ name }) => name.includes(only));
+  const options = parse(Deno.args);
+  const chosen = subjects.flatMap(({ name }, i) => name.includes(options.only) ? [i] : []);
   if (chosen.length === 0) {
-    console.error(`conformance: no operator's name has "${only}" in it`);
+    console.error(`conformance: no operator's name has "${options.only}" in it`);
     Deno.exit(2);
   }
   const started = performance.now();
-  let combinations = 0;
-  const faults: string[] = [];
-  for (const subject of chosen) {
-    try {
-      for (let at = seed; at < seed + seeds; at++) combinations += await checkSubject(subject, at);
-    } catch (error) {
-      faults.push(error instanceof Error ? error.message : String(error));
-    }
-  }
+  const verdicts = await examine(chosen, options);
+  const faults = verdicts.flatMap(({ fault }) => fault ?? []);
+  const combinations = verdicts.reduce((sum, each) => sum + each.combinations, 0);
   for (const fault of faults) console.error(`conformance: ${fault}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(
     `conformance: ${
       faults.length === 0 ? "ok" : `${faults.length} failed`
     }, ${chosen.length} uses of ` +
-      `operators, ${seeds} seeds each, ${combinations} combinations, ${seconds} s`,
+      `operators, ${options.seeds} seeds each, ${combinations} combinations, ${seconds} s`,
   );
   if (faults.length > 0) Deno.exit(1);
 }

@@ -36,7 +36,8 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
     summary: "Folds the records of each time and key, and emits when the time is complete",
     docs:
       "For each key of each time: `initial` is what the fold begins with, `fold` takes one more record, and " +
-      "`emit` says what is sent when the time is complete. Keys come in the order in which they came first.",
+      "`emit` says what is sent when the time is complete. Keys come in the order in which they came first. It keeps " +
+      "one value for each key of each open time; times may be open in any number and complete in any order.",
     example: {
       with: {
         key: "record.city",

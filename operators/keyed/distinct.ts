@@ -98,7 +98,9 @@ export const distinct: UnaryOperator<DistinctConfig, Defaults<DistinctConfig, "p
     docs:
       "`key` is what records are compared by, the record itself when it is left out. `per` says how long a " +
       "key is remembered: within its `time`, its `epoch` (across the rounds of loops), or `forever`. With " +
-      "`emit: complete` answers come when a time is complete, with `receipt` at once.",
+      "`emit: complete` answers come when a time is complete, with `receipt` at once: then it is not said which of " +
+      "several records of a key stands for it. It keeps each key for as long as it is remembered, and one record " +
+      "for each new key of an open time; of incomparable times within one prefix either may come first.",
     example: {
       with: { key: "record.city" },
       inputs: { in: [{ city: "Oslo", n: 1 }, { city: "Lima", n: 2 }, { city: "Oslo", n: 3 }] },

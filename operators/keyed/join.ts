@@ -52,7 +52,8 @@ export const join: OperatorDefinition<
     "Every pair of a left and a right record with equal keys, as `value` makes it of them, as soon as both " +
     "are there. `per` says how long records wait for partners: within their `time`, their `epoch` (across the " +
     "rounds of loops), or `forever`. Pairs come in the order in which their records met, which with two inputs " +
-    "need not be the same in each run.",
+    "need not be the same in each run. It keeps all records of both sides for that long, and gives way within the " +
+    "pairs of one record when its output budget is spent.",
   example: {
     with: { leftKey: "left.id", rightKey: "right.id", value: "left.name + ' ' + right.city" },
     inputs: {

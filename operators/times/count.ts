@@ -16,7 +16,10 @@ export const count: OperatorDefinition<
   name: "count",
   version: "1.0.0",
   summary: "Emits the number of records of a time once the time is complete",
-  docs: "One number for each time that had records; nothing for a time without.",
+  docs:
+    "One number for each time that had records; nothing for a time without. It keeps one number for each open time. " +
+    "All records go to the first worker, and there is one number for a time; where that is too much, count by " +
+    "key with `aggregate`.",
   example: { inputs: { in: ["a", "b", "c"] }, outputs: { out: [3] } },
   config: z.strictObject({}),
   inputs: { in: anyRecord },

@@ -21,7 +21,9 @@ export const delay: UnaryOperator<{ f: (record: unknown, time: Time) => Time }> 
   summary: "Moves each record to a later time and sends it when that time is complete",
   docs:
     "`f` gives the time to which a record is moved, at or after its own. It is how records of many times are " +
-    "brought together in one: moved to the end of their minute, all records of a minute have one time.",
+    "brought together in one: moved to the end of their minute, all records of a minute have one time. Records are " +
+    "kept until their new time is complete; a time that is not at or after a record's own is an error that " +
+    "names the record.",
   example: { with: { f: "time + 1" }, inputs: { in: ["a"] }, outputs: { out: ["a"] } },
   types: { outputs: { out: "in" } },
   config: z.strictObject({

@@ -5,11 +5,14 @@
  */
 export {
   compareTimes,
+  depthOf,
+  equalTimes,
   formatTime,
   join as joinTimes,
   lessEqual,
   lessThan,
   meet as meetTimes,
+  minimumTime,
   type Time,
 } from "./progress/time.ts";
 export { Antichain } from "./progress/antichain.ts";
@@ -21,6 +24,9 @@ export {
   type Schema as ColumnSchema,
 } from "./batches/column_builder.ts";
 export { KeyMap, KeySet } from "./batches/key_map.ts";
+export type { BufferPool } from "./batches/pool.ts";
+export { perSchema, timeSchema } from "./operators/contract/schemas.ts";
+export type { OperatorExample, OperatorTypes } from "./operators/contract/description.ts";
 export { Batch } from "./operators/contract/batch.ts";
 export type { AccumulateOptions } from "./operators/times/accumulate.ts";
 export type { AggregateOptions } from "./operators/keyed/aggregate.ts";
@@ -45,11 +51,14 @@ export {
   expression,
   type FrontierInterest,
   type Handlers,
+  type Instance,
   type NotifyOptions,
   type OperatorContext,
   type OperatorDefinition,
   type Place,
+  type Ports as OperatorPorts,
   type Progressed,
+  type RecordOf,
 } from "./operators/contract/definition.ts";
 export type { CoGroupByOptions } from "./operators/keyed/co_group_by.ts";
 export type { DeduplicateOptions } from "./operators/keyed/deduplicate.ts";
@@ -61,7 +70,12 @@ export type { StateMachineOptions, Step as MachineStep } from "./operators/keyed
 export type { SynchronizeOptions } from "./operators/times/synchronize.ts";
 export type { TopKOptions } from "./operators/keyed/top_k.ts";
 export type { UnionOptions } from "./operators/sets/union.ts";
-export type { KeyedValue, KeyedValueOptions, ValueOptions } from "./operators/keyed/value_fold.ts";
+export type {
+  KeyedValue,
+  KeyedValueOptions,
+  KeyOptions,
+  ValueOptions,
+} from "./operators/keyed/value_fold.ts";
 export { Emission } from "./operators/contract/emission.ts";
 export { type FaultFacts, MeanderError } from "./operators/contract/fault.ts";
 export type { FlatMapFunction } from "./operators/records/flat_map.ts";
@@ -80,6 +94,7 @@ export type {
   PortsBody,
 } from "./operators/generic.ts";
 export type { IterateOptions } from "./dataflow/iterate.ts";
+export type { OnLimit } from "./operators/system/feedback.ts";
 export type { InputConfig } from "./operators/system/input.ts";
 export type { JoinOptions } from "./operators/keyed/join.ts";
 export type {
@@ -152,7 +167,7 @@ export type { Running, Status } from "./dataflow/running.ts";
 export { type FeedbackOptions, Input, LoopVariable } from "./dataflow/fed.ts";
 export { LoopScope, RootScope, Scope, type VertexOptions } from "./dataflow/scope.ts";
 export type { Reordered, Windowed } from "./dataflow/streams/timed.ts";
-export { type Named, Output, Probe, Stream } from "./dataflow/stream.ts";
+export { type Named, Output, Probe, Stream, type StreamsOf } from "./dataflow/stream.ts";
 export type { AsyncOptions, CollectionOptions, SourceOptions } from "./dataflow/sources.ts";
 export { dot } from "./dataflow/insight/dot.ts";
 export type { Drawn } from "./dataflow/insight/drawing.ts";

@@ -47,6 +47,12 @@ class Waiting {
     this.#senders.push(sender);
   }
 
+  forEach(visit: (inlet: Inlet, payload: unknown) => void): void {
+    for (let i = this.#head; i < this.#inlets.length; i++) {
+      visit(this.#inlets[i]!, this.#payloads[i]);
+    }
+  }
+
   shift(): void {
     const at = this.#head++;
     this.#inlets[at] = this.#payloads[at] = this.#senders[at] = null;
@@ -78,6 +84,12 @@ export class AdmissionQueue {
   /** Adds an entry behind all others. */
   push(inlet: Inlet, payload: unknown, sender: Admission): void {
     this.#fresh.push(inlet, payload, sender);
+  }
+
+  /** Visits all entries, those of vertices that are held back included; for explanation. */
+  forEach(visit: (inlet: Inlet, payload: unknown) => void): void {
+    for (const waiting of this.#held.values()) waiting.forEach(visit);
+    this.#fresh.forEach(visit);
   }
 
   /** Takes the first entry whose vertex is not held back; its sender, or `null` when there is none. */

@@ -144,6 +144,15 @@ export class RequestQueue {
   }
 
   #send(request: Request): void {
+    // A vertex that always has one on its way must not keep a place for each that ever was.
+    if (
+      this.#dueHead > FEW && this.#dueEnd === this.#due.length && 2 * this.#dueHead > this.#dueEnd
+    ) {
+      this.#due.copyWithin(0, this.#dueHead, this.#dueEnd);
+      this.#dueEnd -= this.#dueHead;
+      this.#due.fill(null, this.#dueEnd);
+      this.#dueHead = 0;
+    }
     this.#due[this.#dueEnd++] = request;
     const latest = this.#latestDue;
     if (latest === null || compareRequests(latest, request) < 0) this.#latestDue = request;
@@ -208,6 +217,7 @@ export class RequestQueue {
   /** Brings the early ones to their places. */
   #sortIn(): void {
     if (this.#early.length === 0) return;
+    if (this.#early.length <= FEW) return this.#sortInFew();
     const early = this.#early.sort(compareRequests);
     const items: Request[] = [];
     let next = 0;
@@ -222,6 +232,20 @@ export class RequestQueue {
     this.#items = items;
     this.#head = 0;
     this.#end = items.length;
+    this.#early = [];
+    this.#earlyAt = new TimeMap();
+  }
+
+  /** One by one: to move what is behind costs less than to make all anew, as long as they are few. */
+  #sortInFew(): void {
+    for (const request of this.#early) {
+      const at = this.#search(request);
+      if (at === this.#head && at > 0) this.#items[--this.#head] = request;
+      else {
+        this.#items.splice(at, 0, request);
+        this.#end++;
+      }
+    }
     this.#early = [];
     this.#earlyAt = new TimeMap();
   }

@@ -33,7 +33,7 @@ const DEAD = 2;
 /** An edge downstream has no credit: entries wait here, in order. */
 const HELD_BACK = 3;
 
-/** Nobody waits for the continuation of what a vertex does by itself. */
+/** Nobody waits for what a vertex does by itself. */
 const UNASKED: Admission = { admitted: () => {} };
 
 /** See the module. */
@@ -242,7 +242,8 @@ export class VertexActor implements VertexHost {
   later(task: () => Progressed): void {
     if (this.#state === DEAD) return;
     this.tracker.controlAdded();
-    this.#worker.mailbox.put(this.#taskInlet, task);
+    // Behind what is complete by then: whoever puts off one task after the other keeps nobody waiting.
+    this.#worker.admit(this.#taskInlet, task, UNASKED);
     this.#worker.wake();
   }
 
@@ -339,14 +340,13 @@ export class VertexActor implements VertexHost {
   }
 
   /**
-   * What it has left of something that came along an edge goes on below its own output. What it has begun
-   * itself, as sources do, goes on like news from outside: when there is nothing else to do, so that
-   * what is complete by then is told, however much is still to come.
+   * What it has left goes on below its own output, before more comes along its edges and has to wait here.
+   * A source, to which nothing comes, goes on like news from outside: behind what is complete by then.
    */
   #giveWay(): void {
-    const isOwnWork = this.#openInlet!.kind === TASK;
-    this.#worker.commit(this, isOwnWork ? null : this.#resumeInlet);
-    if (isOwnWork) this.#worker.admit(this.#resumeInlet, null, UNASKED);
+    const isSource = this.inlets.length === 0;
+    this.#worker.commit(this, isSource ? null : this.#resumeInlet);
+    if (isSource) this.#worker.admit(this.#resumeInlet, null, UNASKED);
   }
 
   #resume(): void {

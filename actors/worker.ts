@@ -98,6 +98,12 @@ export class Worker {
     this.wake();
   }
 
+  /** Visits what waits in the mailbox, and what waits outside of it; for explanation. */
+  forEachWaiting(visit: (inlet: Inlet, payload: unknown) => void): void {
+    this.mailbox.forEach(visit);
+    this.#outside.forEach(visit);
+  }
+
   /** Puts a tracker on the list of those that have something to do. */
   queue(tracker: ProgressActor): void {
     if (tracker.isQueued || tracker.isDead) return;

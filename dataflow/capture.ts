@@ -11,7 +11,7 @@ import type { Named, Stream } from "./stream.ts";
 /** How logs are replayed. */
 export interface ReplayOptions extends Named {
   /** What becomes of a log that ends before it is complete; `fail` when left out. */
-  readonly whenTorn?: WhenTorn;
+  readonly whenTorn?: WhenTorn | undefined;
 }
 
 /**

@@ -32,58 +32,58 @@ export interface EngineOptions {
    * How many workers share the work, each with its shard of every vertex: 1 to 64, 1 by default. The others
    * than the first are threads of their own.
    */
-  readonly workers?: number;
+  readonly workers?: number | undefined;
   /** Whether they are threads (the default), or take turns on this one: for tests. */
-  readonly threads?: boolean;
+  readonly threads?: boolean | undefined;
   /** The most memory that the heap of each thread but the first may take, in MiB: 32 or more, 4096 by default. */
-  readonly heapMb?: number;
+  readonly heapMb?: number | undefined;
   /**
    * For bundled programs: the URL of the bundle of `dataflow/thread_main.ts`, which every thread runs. The file
    * itself when left out.
    */
-  readonly threadModule?: string;
+  readonly threadModule?: string | undefined;
   /**
    * How long a callback on another thread may take before the thread counts as hanging and is ended, in
    * milliseconds; 10 000 by default.
    */
-  readonly hangMs?: number;
+  readonly hangMs?: number | undefined;
   /**
    * The order in which work is taken: `downstream` first and older times first (the default), first in
    * first out, or any allowed order chosen by a seed, for tests.
    */
   readonly policy?: "downstream" | "fifo" | { readonly seed: number };
   /** How many batches a vertex may emit before it gives way to what is downstream; 8 by default. */
-  readonly budget?: number;
+  readonly budget?: number | undefined;
   /** How many records a batch collects; 1024 by default. */
-  readonly capacity?: number;
+  readonly capacity?: number | undefined;
   /** How long the engine works before the event loop has a turn, in milliseconds; 8 by default. */
-  readonly sliceMs?: number;
+  readonly sliceMs?: number | undefined;
   /** The clock and the event loop; the real ones by default. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /**
    * Whether vertices that keep nothing (map, filter, …) are run in a row without a mailbox between; true
    * by default. Results are the same either way.
    */
-  readonly chains?: boolean;
+  readonly chains?: boolean | undefined;
   /**
    * Whether every port is watched and every vertex runs by itself, which explanations need and which costs
    * speed. With one worker only.
    */
-  readonly explain?: boolean;
+  readonly explain?: boolean | undefined;
   /**
    * Whether records are frozen and buffers overwritten when they come back to the pool, so that an
    * operator that changes or keeps what is not its own is found out. For tests; it costs speed.
    */
-  readonly checks?: boolean;
+  readonly checks?: boolean | undefined;
 }
 
 /** What an installed dataflow shares with others. */
 export interface InstallOptions {
   /** Inputs made by `engine.input`, by the name of the dataflow's input that they feed. */
   // deno-lint-ignore no-explicit-any
-  readonly inputs?: Readonly<Record<string, InputHandle<any>>>;
+  readonly inputs?: Readonly<Record<string, InputHandle<any>>> | undefined;
   /** Cancels the dataflow when it is aborted. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

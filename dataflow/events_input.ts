@@ -6,7 +6,8 @@
 import type { EngineEvent } from "../actors/events.ts";
 import type { Worker } from "../actors/worker.ts";
 import type { Engine } from "./engine.ts";
-import { InputHandle } from "./input_handle.ts";
+import { type Feed, InputHandle } from "./input_handle.ts";
+import { show } from "../operators/contract/fault.ts";
 import type { Observation, ObserveOptions, Observers, Subscription } from "./observers.ts";
 
 /** What an input of events is about. */
@@ -16,9 +17,9 @@ export interface EventsOptions extends ObserveOptions {
    * `Infinity` for one epoch that lasts until the input is closed. An epoch also ends when the engine has
    * nothing else to do.
    */
-  readonly everyMs?: number;
+  readonly everyMs?: number | undefined;
   /** The engine whose dataflows it is to feed; the observed one itself when left out. */
-  readonly into?: Engine;
+  readonly into?: Engine | undefined;
 }
 
 /** More than are ever handed over at once, so that a delivery is one batch. */
@@ -46,6 +47,11 @@ export class EventsInput extends InputHandle<EngineEvent> {
     { everyMs = 100, ...options }: EventsOptions,
   ) {
     super("events", 1, worker, CAPACITY);
+    if (!(everyMs >= 0)) {
+      throw new RangeError(
+        `MEANDER_OPTION  Cannot use everyMs ${show(everyMs)}: it takes a number of 0 or more`,
+      );
+    }
     this.#observers = observers;
     this.#worker = observed;
     this.#isSame = observed === worker;
@@ -74,6 +80,12 @@ export class EventsInput extends InputHandle<EngineEvent> {
       this.#subscription.end();
     }
     super.close();
+  }
+
+  /** The last dataflow that it fed has ended: there is nobody left to observe for. */
+  override detach(feed: Feed, cause?: unknown): void {
+    super.detach(feed, cause);
+    if (!this.isAttached) this.close();
   }
 
   #hear(events: readonly EngineEvent[]): void {

@@ -16,13 +16,13 @@ export class Input<T> extends Stream<T> {
 /** How a loop is closed. */
 export interface FeedbackOptions {
   /** The vertex's name; `feedback` when left out. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** How much each round adds to the scope's counter; 1 when left out. */
-  readonly by?: number;
+  readonly by?: number | undefined;
   /** Records do not begin iteration number `maxIterations` (counted from 0). */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** What becomes of records at that limit: dropped and counted (the default), or the dataflow fails. */
-  readonly onLimit?: OnLimit;
+  readonly onLimit?: OnLimit | undefined;
 }
 
 /** What comes round a loop; `connect` says what goes in. */

@@ -182,6 +182,11 @@ export class InputHandle<T> implements Admission {
     for (const epoch of this.#open) feed.tracker.hold(feed.port, epoch.time, 1);
   }
 
+  /** Whether it feeds a dataflow. */
+  protected get isAttached(): boolean {
+    return this.#feeds.length > 0;
+  }
+
   /** For the engine: a dataflow listens no more; with a cause it was the only one and it failed. */
   detach(feed: Feed, cause?: unknown): void {
     const at = this.#feeds.indexOf(feed);

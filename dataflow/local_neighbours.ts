@@ -28,7 +28,7 @@ export interface LocalOptions {
   /** Chooses who goes on and which frame arrives; when left out frames arrive at once. */
   readonly random?: SeededRandom | undefined;
   /** Takes the events of the other workers. */
-  readonly heard?: (events: readonly EngineEvent[]) => void;
+  readonly heard?: ((events: readonly EngineEvent[]) => void) | undefined;
 }
 
 /** See the module. */

@@ -7,6 +7,7 @@ import { type EngineEvent, EVENT_KINDS, type EventKind, maskOf } from "../actors
 import { Observer } from "../actors/observer.ts";
 import type { Worker } from "../actors/worker.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
+import { deepFreeze } from "../operators/contract/freeze.ts";
 import { frontiersOf, type Introduced, partsOf } from "./introduction.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { ObservedShards } from "./observed_shards.ts";
@@ -16,9 +17,9 @@ import type { Shard } from "./shard.ts";
 /** What an observation is about. */
 export interface ObserveOptions {
   /** The kinds of events; all when left out. */
-  readonly kinds?: readonly EventKind[];
+  readonly kinds?: readonly EventKind[] | undefined;
   /** Running dataflows that are left out. */
-  readonly except?: readonly Pick<Running, "number">[];
+  readonly except?: readonly Pick<Running, "number">[] | undefined;
 }
 
 /** An observation that goes on until it is ended. */
@@ -177,6 +178,8 @@ export class Observers {
     try {
       // A listener may end its observation, or begin another one.
       const all = [...this.#all];
+      // What one listener does to an event is no business of the others.
+      if (all.length > 1) events.forEach(deepFreeze);
       for (const each of all) each.hear(events, isIdle, all.length === 1);
     } finally {
       this.#isHanding = false;

@@ -23,8 +23,9 @@ const BACKLOG_LIMIT = 256;
 
 /**
  * Reads what comes out of a running dataflow. What comes before the first reader or listener is kept for
- * it, all of it: subscribe with a function that does nothing to an output that nobody wants. An output ends when no more records can come, with an error when its dataflow failed or was cancelled: an
- * output that was cut off never looks complete.
+ * it, all of it: subscribe with a function that does nothing to an output that nobody wants. An output ends
+ * with its dataflow, with an error when that failed or was cancelled: what was cut off never looks complete.
+ * Whether anything can still come to it before, `frontier` says (it is empty when not), and `passed`.
  */
 export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   /** The output's name. */
@@ -45,7 +46,7 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
     this.#probe = probe;
   }
 
-  /** The minimal times at which records may still come; empty when it has ended. */
+  /** The minimal times at which records may still come; empty when nothing more can. */
   get frontier(): readonly Time[] {
     return this.#probe.frontier;
   }

@@ -30,15 +30,15 @@ export type HandlesOf<P extends Ports> = {
 /** Settings of a whole dataflow. */
 export interface DataflowOptions {
   /** How many coordinates times have at the root; 1 when left out. */
-  readonly coordinates?: number;
+  readonly coordinates?: number | undefined;
   /**
    * For several workers: the exported function that makes this dataflow, and what it was called with. The
    * threads of other workers call it again, so that the arguments are plain data. Not needed for a
    * dataflow that its module exports itself.
    */
-  readonly madeBy?: MadeBy;
+  readonly madeBy?: MadeBy | undefined;
   /** For several workers: the URL of the module that exports it; the one that calls `dataflow` when left out. */
-  readonly module?: string;
+  readonly module?: string | undefined;
 }
 
 /** A described dataflow: an immutable graph that can be run any number of times. */

@@ -45,7 +45,7 @@ export interface RunningOptions extends Pick<ShardOptions, "worker" | "limits" |
   readonly neighbours: Neighbours | null;
   readonly number: number;
   /** Left out where there is no engine, as in a simulation. */
-  readonly home?: Home;
+  readonly home?: Home | undefined;
   readonly onEnd: (running: Running) => void;
 }
 

@@ -43,9 +43,9 @@ export interface VertexOptions<Given, In extends Ports> {
     readonly [K in keyof In]: Stream<RecordOf<In[K]>> | readonly Stream<RecordOf<In[K]>>[];
   };
   /** The vertex's name; the operator's name when left out. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Where it was written, for messages, when that is not where this is called: a line of a spec. */
-  readonly writtenAt?: string;
+  readonly writtenAt?: string | undefined;
 }
 
 /** The record types of streams by name. */

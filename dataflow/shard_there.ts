@@ -44,7 +44,7 @@ export interface ThereOptions {
   readonly chains: boolean;
   /** Who observes the shards of that worker, and which kinds of events are asked for, as a mask. */
   readonly shards?: ObservedShards | undefined;
-  readonly observed?: number;
+  readonly observed?: number | undefined;
 }
 
 /** See the module. */

@@ -23,15 +23,15 @@ import type { Named, Stream } from "./stream.ts";
 /** Where a source runs, and how fast. */
 export interface SourceOptions {
   /** Whether the first worker alone has one (the default), or each has its own. */
-  readonly workers?: SourceWorkers;
+  readonly workers?: SourceWorkers | undefined;
   /**
    * A stream that says what is done, mostly a feedback with `by: 0` that what comes of the source is connected
    * to. The source is called only when the epoch that is `ahead` before its own is complete there.
    */
   // deno-lint-ignore no-explicit-any
-  readonly done?: Stream<any>;
+  readonly done?: Stream<any> | undefined;
   /** With `done`: how many epochs may be open at once; 1 when left out. */
-  readonly ahead?: number;
+  readonly ahead?: number | undefined;
 }
 
 /** Settings of a source that is given a collection. */
@@ -40,7 +40,7 @@ export interface CollectionOptions extends Named, Pick<SourceOptions, "workers">
 /** Settings of an asynchronous source. */
 export interface AsyncOptions<T> extends Named, SourceOptions {
   /** The epoch of a record, given the record and its index; the least time for all when left out. */
-  readonly time?: TimeOfRecord<T>;
+  readonly time?: TimeOfRecord<T> | undefined;
 }
 
 /** Places a source that was written in place. */

@@ -23,11 +23,11 @@ import type { Pact } from "./contract/pact.ts";
 /** What an operator written in place declares. */
 export interface BodyOptions {
   /** How much it wants to know of its frontiers; `never` when left out. */
-  readonly interest?: FrontierInterest;
+  readonly interest?: FrontierInterest | undefined;
   /** Which inputs reach the output; all when left out. */
-  readonly connects?: readonly Connection[];
+  readonly connects?: readonly Connection[] | undefined;
   /** How each input's records are spread over workers. */
-  readonly pacts?: Readonly<Record<string, Pact>>;
+  readonly pacts?: Readonly<Record<string, Pact>> | undefined;
 }
 
 /** What the body of an operator with output `out` sees. */

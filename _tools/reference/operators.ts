@@ -71,8 +71,22 @@ function state({ state }: AnyOperator): string {
 }
 
 function inCode({ name }: AnyOperator): string {
-  return name in Stream.prototype ? ` In code: \`stream.${name}(…)\`.` : "";
+  if (!(name in Stream.prototype)) return "";
+  const gives = Object.hasOwn(IN_CODE, name) ? `, which gives ${IN_CODE[name]}` : "";
+  return ` In code: \`stream.${name}(…)\`${gives}.`;
 }
+
+/** Where a method gives several streams: as what. */
+const IN_CODE: Readonly<Record<string, string>> = {
+  branch: "`{ yes, no }`",
+  branchWhen: "`{ yes, no }`",
+  mapAsync: 'a stream, or `{ answers, failed }` with `onError: "output"`',
+  okErr: "`{ ok, err }`",
+  partition: "a list of streams",
+  reorder: "`{ ordered, late }`",
+  sessionWindow: "`{ results, late }`",
+  window: "`{ results, late }`",
+};
 
 function example({ name: plugin }: Plugin, { name, example }: AnyOperator): string[] {
   if (example === undefined) return [];

@@ -4,7 +4,7 @@
  * @module
  */
 import { formatTime } from "../../progress/time.ts";
-import { FRONTIER, type Inlet, MESSAGE, NOTIFY, RESUME, TASK } from "../../actors/inlet.ts";
+import { FEED, FRONTIER, type Inlet, MESSAGE, NOTIFY, RESUME, TASK } from "../../actors/inlet.ts";
 import type { Batch } from "../../operators/contract/batch.ts";
 import type { Request } from "../../operators/contract/turn.ts";
 import type { Engine } from "../engine.ts";
@@ -18,7 +18,7 @@ export interface Step {
   readonly rows: readonly PointstampRow[];
 }
 
-/** Something that waits in a mailbox. */
+/** Something that waits in a mailbox, or to be let into one. */
 type Entry = readonly [inlet: Inlet, payload: unknown];
 
 /**
@@ -71,7 +71,10 @@ export function* steps(engine: Engine, running: Explainable): Generator<Step, vo
 
 function waiting({ worker }: Engine): Entry[] {
   const entries: Entry[] = [];
-  worker.mailbox.forEach((inlet, payload) => entries.push([inlet, payload]));
+  worker.forEachWaiting((inlet, payload) => {
+    // What a handle sends shows by the message that is outstanding no more.
+    if (inlet.kind !== FEED) entries.push([inlet, payload]);
+  });
   return entries;
 }
 
@@ -108,7 +111,7 @@ function delivery(
 ): string {
   const waysGiven = posted.filter(([{ kind }]) => kind === RESUME);
   const rest = waysGiven.length === 0 ? "" : ", which gives way to what is downstream";
-  if (taken === undefined) return admission(waysGiven[0]?.[0], before, after) + rest;
+  if (taken === undefined) return admission(before, after) + rest;
   const [inlet, payload] = taken;
   const { name, inputs } = inlet.actor.context;
   const port = `${name}.${inputs[inlet.port]}`;
@@ -125,18 +128,13 @@ function delivery(
 }
 
 /**
- * What was delivered although it waited in no mailbox: a batch from outside, which shows by the message
- * that is outstanding no more, or by the vertex that now has more to do; or else the rest of the work of
- * a vertex that has put it back.
+ * What was delivered although it did not wait, or waits again: a batch that a handle sent, which shows by the
+ * message that is outstanding no more; or else the rest of the work of a vertex that has put it back.
  */
 function admission(
-  suspended: Inlet | undefined,
   before: readonly PointstampRow[],
   after: readonly PointstampRow[],
 ): string {
-  if (suspended !== undefined) {
-    return `A message from outside is delivered to ${suspended.actor.context.name}`;
-  }
   const gone = before.find((row) =>
     row.kind === "message" && occurrencesOf(after, row) < row.occurrences
   );

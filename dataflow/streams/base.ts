@@ -11,7 +11,7 @@ import type { Stream } from "../stream.ts";
 /** Settings that every operator method takes. */
 export interface Named {
   /** The vertex's name, for drawings, explanations and errors; the operator's name when left out. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 // deno-lint-ignore no-explicit-any

@@ -22,13 +22,24 @@ import { union, type UnionOptions } from "../../operators/sets/union.ts";
 import type {
   KeyedValue,
   KeyedValueOptions,
+  KeyOptions,
   ValueOptions,
 } from "../../operators/keyed/value_fold.ts";
 import type { Stream } from "../stream.ts";
 import { RoutedStream } from "./routes.ts";
 import type { Named } from "./base.ts";
 
-type AnyValueOptions<T> = ValueOptions<T, unknown> | KeyedValueOptions<T, unknown, unknown>;
+/** Records that are values themselves. */
+interface Itself {
+  readonly value?: undefined;
+}
+
+type Sum<V> = V extends bigint ? bigint : number;
+
+interface AnyValueOptions<T> {
+  readonly key?: ((record: T) => unknown) | undefined;
+  readonly value?: ((record: T) => unknown) | undefined;
+}
 
 /** Methods of {@linkcode Stream}: see the module. */
 export abstract class KeyedStream<T> extends RoutedStream<T> {
@@ -165,19 +176,25 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
    * ]);
    * ```
    */
-  min<V extends Ordered = T & Ordered>(options?: ValueOptions<T, V> & Named): Stream<V>;
-  min<K, V extends Ordered = T & Ordered>(
-    options: KeyedValueOptions<T, K, V> & Named,
+  min<V extends Ordered>(this: Stream<V>, options?: Named): Stream<V>;
+  min<K, V extends Ordered>(
+    this: Stream<V>,
+    options: KeyOptions<V, K> & Named & Itself,
   ): Stream<KeyedValue<K, V>>;
+  min<V extends Ordered>(options: ValueOptions<T, V> & Named): Stream<V>;
+  min<K, V extends Ordered>(options: KeyedValueOptions<T, K, V> & Named): Stream<KeyedValue<K, V>>;
   min({ name, ...config }: AnyValueOptions<T> & Named = {}): unknown {
     return this.through(min, config, { name });
   }
 
   /** The largest value of each time, when it is complete, or with a key `{key, value}` for each key of it. */
-  max<V extends Ordered = T & Ordered>(options?: ValueOptions<T, V> & Named): Stream<V>;
-  max<K, V extends Ordered = T & Ordered>(
-    options: KeyedValueOptions<T, K, V> & Named,
+  max<V extends Ordered>(this: Stream<V>, options?: Named): Stream<V>;
+  max<K, V extends Ordered>(
+    this: Stream<V>,
+    options: KeyOptions<V, K> & Named & Itself,
   ): Stream<KeyedValue<K, V>>;
+  max<V extends Ordered>(options: ValueOptions<T, V> & Named): Stream<V>;
+  max<K, V extends Ordered>(options: KeyedValueOptions<T, K, V> & Named): Stream<KeyedValue<K, V>>;
   max({ name, ...config }: AnyValueOptions<T> & Named = {}): unknown {
     return this.through(max, config, { name });
   }
@@ -186,12 +203,15 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
    * The sum of the values of each time, when it is complete, or with a key `{key, value}` for each key of it.
    * Numbers are added exactly and the sum is rounded once: their order does not matter.
    */
-  sum<V extends number | bigint = T & (number | bigint)>(
-    options?: ValueOptions<T, V> & Named,
-  ): Stream<V extends bigint ? bigint : number>;
-  sum<K, V extends number | bigint = T & (number | bigint)>(
+  sum<V extends number | bigint>(this: Stream<V>, options?: Named): Stream<Sum<V>>;
+  sum<K, V extends number | bigint>(
+    this: Stream<V>,
+    options: KeyOptions<V, K> & Named & Itself,
+  ): Stream<KeyedValue<K, Sum<V>>>;
+  sum<V extends number | bigint>(options: ValueOptions<T, V> & Named): Stream<Sum<V>>;
+  sum<K, V extends number | bigint>(
     options: KeyedValueOptions<T, K, V> & Named,
-  ): Stream<KeyedValue<K, V extends bigint ? bigint : number>>;
+  ): Stream<KeyedValue<K, Sum<V>>>;
   sum({ name, ...config }: AnyValueOptions<T> & Named = {}): unknown {
     return this.through(sum, config, { name });
   }

@@ -60,7 +60,7 @@ export abstract class RecordStream<T> extends GenericStream<T> {
     { name, ...options }: MapAsyncOptions & Named = {},
   ): Stream<U> | Answered<T, U> {
     const [out, failed] = this.into(mapAsync, { f, ...options }, { name }, [[this]]);
-    return options.onError === "output" ? { out, failed } : out;
+    return options.onError === "output" ? { answers: out, failed } : out;
   }
 
   /**
@@ -127,6 +127,8 @@ export abstract class RecordStream<T> extends GenericStream<T> {
 
 /** What `mapAsync` makes of records when those that fail leave by an output of their own. */
 export interface Answered<T, U> {
-  readonly out: Stream<U>;
+  /** What `f` has answered. */
+  readonly answers: Stream<U>;
+  /** The records for which it has none. */
   readonly failed: Stream<AsyncFailure<T>>;
 }

@@ -25,9 +25,16 @@ export interface RetryOptions {
   /** How many attempts there are for a record, the first one included. */
   readonly attempts: number;
   /** How long to wait before the second attempt, in milliseconds; 0 when left out. */
-  readonly delayMs?: number;
+  readonly delayMs?: number | undefined;
   /** How many times longer each further wait is; 2 when left out. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
+}
+
+/** The same with nothing left out. */
+export interface Retries {
+  readonly attempts: number;
+  readonly delayMs: number;
+  readonly factor: number;
 }
 
 /** What came of a record. */
@@ -83,7 +90,7 @@ export interface AsyncCallsOptions {
   readonly f: AsyncFunction<unknown, unknown>;
   readonly concurrency: number;
   readonly timeoutMs: number | undefined;
-  readonly retry: Required<RetryOptions>;
+  readonly retry: Retries;
 }
 
 /** What is asked of the vertex whose calls they are. */
@@ -170,7 +177,9 @@ export class AsyncCalls {
     if (!this.#leaves(job, attempt)) return;
     const { attempts, delayMs, factor } = this.#options.retry;
     if (job.attempts >= attempts) return this.#settle(job, { error, attempts: job.attempts });
-    const wait = Math.min(delayMs * factor ** (job.attempts - 1), Number.MAX_SAFE_INTEGER);
+    // A power beyond all numbers times no delay would be no number.
+    const growth = Math.min(factor ** (job.attempts - 1), Number.MAX_VALUE);
+    const wait = Math.min(delayMs * growth, Number.MAX_SAFE_INTEGER);
     job.stopTimer = this.#host.after(wait, () => {
       job.stopTimer = null;
       this.#begin(job);

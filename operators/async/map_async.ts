@@ -5,6 +5,7 @@ import {
   AsyncCalls,
   type AsyncFunction,
   Job,
+  type Retries,
   type RetryOptions,
 } from "./async_calls.ts";
 import type { Batch } from "../contract/batch.ts";
@@ -27,17 +28,17 @@ export type { AsyncCall, AsyncFunction, RetryOptions };
 /** How records are answered. */
 export interface MapAsyncOptions {
   /** How many records each worker has under way at once, at most; 16 when left out. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Whether the answers of a time leave in the order in which its records came; false when left out. */
-  readonly ordered?: boolean;
+  readonly ordered?: boolean | undefined;
   /** How long one attempt may take, in milliseconds; as long as it likes when left out. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** When and how often a record is tried again; never when left out. */
-  readonly retry?: RetryOptions;
+  readonly retry?: RetryOptions | undefined;
   /** Whether a record whose last attempt failed fails the dataflow (the default), or goes to output `failed`. */
-  readonly onError?: "fail" | "output";
+  readonly onError?: "fail" | "output" | undefined;
   /** How many records may wait for a slot on a worker before the dataflow fails; any number when left out. */
-  readonly maxWaiting?: number;
+  readonly maxWaiting?: number | undefined;
 }
 
 /** A record that could not be answered. */
@@ -54,7 +55,7 @@ interface MapAsyncConfig {
   readonly concurrency: number;
   readonly ordered: boolean;
   readonly timeoutMs?: number | undefined;
-  readonly retry: Required<RetryOptions>;
+  readonly retry: Retries;
   readonly onError: "fail" | "output";
   readonly maxWaiting?: number | undefined;
 }
@@ -78,7 +79,7 @@ const retrySchema = z.strictObject({
   factor: z.number().min(1).default(2).meta({
     description: "how much longer each further wait is",
   }),
-}) as unknown as z.ZodType<Required<RetryOptions>, RetryOptions>;
+}) as unknown as z.ZodType<Retries, RetryOptions>;
 
 /** What a snapshot says of a record that has not left: its answer, when it has one already. */
 const savedSchema = z.strictObject({
@@ -267,7 +268,7 @@ class Answers {
 
   /** Sends what has its turn; true when the budget was spent first. */
   #send(open: OpenTime): boolean {
-    const { out, failed } = this.#context.out;
+    const { out: { out, failed }, drop } = this.#context;
     for (let job = open.next.peek(); job !== undefined; job = open.next.peek()) {
       const { answer, record, time } = job;
       if (answer === null) return false;
@@ -275,7 +276,8 @@ class Answers {
       open.next.shift();
       open.jobs.delete(job);
       if ("value" in answer) out.push(time, answer.value);
-      else failed.push(time, { record, ...answer });
+      else if (failed.isRead) failed.push(time, { record, ...answer });
+      else drop(1, "could not be answered, and nobody reads them");
     }
     return false;
   }

@@ -12,7 +12,7 @@ import { compareRecords } from "./record_order.ts";
 /** How logs are extracted. */
 export interface ExtractOptions {
   /** What becomes of a log that ends before it is complete; `fail` when left out. */
-  readonly whenTorn?: WhenTorn;
+  readonly whenTorn?: WhenTorn | undefined;
 }
 
 /**

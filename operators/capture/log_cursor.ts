@@ -96,7 +96,7 @@ export class LogCursor<T> {
       `Cannot read log "${name}" to its end: ${why}`,
       {
         where: name,
-        hint: 'Say whenTorn: "complete" to take what there is as all there was',
+        hint: 'Replay it with { whenTorn: "complete" } to take what there is as all there was',
       },
     );
   }

@@ -116,7 +116,8 @@ export const replay: OperatorDefinition<
         all.forEach((one, i) => players[i].load(one, retain));
       },
       close() {
-        for (const player of players) void player.close();
+        // A reader that cannot be closed is nobody's concern any more, and must not end the process.
+        for (const player of players) Promise.resolve(player.close()).catch(() => {});
       },
     };
   },
@@ -253,7 +254,7 @@ class Player {
 
   #end(): "end" {
     for (const right of this.#rights) right.drop();
-    void this.close();
+    Promise.resolve(this.close()).catch(() => {});
     return "end";
   }
 

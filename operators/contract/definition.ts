@@ -40,11 +40,11 @@ export type Connection = readonly [input: string, output: string, summary?: Summ
 /** Which ports a notification looks at, and what right it keeps until it was delivered. */
 export interface NotifyOptions {
   /** The time of the right it keeps (at or after the notification's own); `"none"` keeps no right to send. */
-  readonly capability?: Time | "none";
+  readonly capability?: Time | "none" | undefined;
   /** The inputs that must be complete; all of them when left out. */
-  readonly inputs?: readonly string[];
+  readonly inputs?: readonly string[] | undefined;
   /** The outputs on which the right is kept; all of them when left out. */
-  readonly outputs?: readonly string[];
+  readonly outputs?: readonly string[] | undefined;
 }
 
 /** A right to send at its time or later, kept beyond the callback. Nobody can make one but by `retain`. */

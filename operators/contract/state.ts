@@ -16,7 +16,7 @@ export type Per = "time" | "epoch" | "forever" | number;
 /** How an operator's state is kept. */
 export interface StateOptions<S> {
   /** What one state belongs to; `time` when left out. */
-  readonly per?: Per;
+  readonly per?: Per | undefined;
   /** Makes the state of a new prefix. */
   readonly create: (prefix: Time) => S;
 }

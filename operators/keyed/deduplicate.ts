@@ -17,7 +17,7 @@ import { eachKeyed, itself } from "../sets/sets.ts";
 /** What counts as equal, and for how long. */
 export interface DeduplicateOptions<T> {
   /** What records are compared by; the record itself when left out. Keys compare by value. */
-  readonly key?: (record: T) => unknown;
+  readonly key?: ((record: T) => unknown) | undefined;
   /** For how many epochs after the one at which a record passed others of its key do not. */
   readonly expiry: number;
 }
@@ -71,7 +71,10 @@ class Passes {
     if (epoch < 0) return;
     const lane = this.#lane(end);
     const last = this.#last.get(lane);
-    for (const key of this.#at.take(this.#withEpoch(end, epoch)) ?? []) last?.delete(key);
+    for (const key of this.#at.take(this.#withEpoch(end, epoch)) ?? []) {
+      // What is asked for within a notification may come after later ones: the key may have passed again.
+      if (last?.get(key) === epoch) last.delete(key);
+    }
     if (last?.size === 0) this.#last.delete(lane);
   }
 

@@ -18,14 +18,14 @@ import { TimeMap } from "../contract/time_map.ts";
 /** What counts as equal, and for how long. */
 export interface DistinctOptions<T> {
   /** What records are compared by; the record itself when left out. Keys compare by value. */
-  readonly key?: (record: T) => unknown;
+  readonly key?: ((record: T) => unknown) | undefined;
   /** How long a key is remembered: within its `time` (the default), its `epoch`, a prefix, or `forever`. */
-  readonly per?: Per;
+  readonly per?: Per | undefined;
   /**
    * `complete` (the default) answers when a time is complete, with the keys not seen at an earlier time of
    * the prefix: the answer is the same on any number of workers. `receipt` answers at once.
    */
-  readonly emit?: "complete" | "receipt";
+  readonly emit?: "complete" | "receipt" | undefined;
 }
 
 interface DistinctConfig {

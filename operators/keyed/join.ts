@@ -24,7 +24,7 @@ export interface JoinOptions<L, R, K, O> {
   /** What is sent for a pair. */
   readonly value: (left: L, right: R, key: K) => O;
   /** How long records wait for partners: within their `time` (the default), `epoch`, a prefix, `forever`. */
-  readonly per?: Per;
+  readonly per?: Per | undefined;
 }
 
 type JoinConfig = JoinOptions<unknown, unknown, unknown, unknown> & { readonly per: Per };

@@ -34,7 +34,7 @@ export interface StateMachineOptions<T, K, S, O> {
   /** One more record. The state is the machine's own and may be changed in place. */
   readonly fold: (state: S, record: T, key: K, time: Time) => Step<S, O> | void;
   /** How long machines live: `forever` (the default), within their `epoch`, or a prefix. */
-  readonly per?: Per;
+  readonly per?: Per | undefined;
 }
 
 interface StateMachineConfig {
@@ -51,6 +51,7 @@ interface StateMachineConfig {
 
 type Machines = KeyMap<unknown>;
 
+const PARTS: readonly string[] = ["state", "emit", "drop"];
 const NOTHING: readonly unknown[] = Object.freeze([]);
 
 /**
@@ -147,8 +148,11 @@ function step(
   const known = machines.get(key);
   const before = known !== undefined || machines.has(key) ? known : initial(key);
   const taken = fold(before, record, key, time) ?? {};
-  if (typeof taken !== "object") {
-    throw new TypeError(`it has to return an object with state, emit or drop, not ${show(taken)}`);
+  // A name that is not known would be a state that never changes, or results that never come.
+  if (typeof taken !== "object" || Object.keys(taken).some((part) => !PARTS.includes(part))) {
+    throw new TypeError(
+      `it has to return an object with state, emit and drop, or some of them, not ${show(taken)}`,
+    );
   }
   if (taken.drop === true) machines.delete(key);
   else machines.set(key, Object.hasOwn(taken, "state") ? taken.state : before);

@@ -21,7 +21,7 @@ export interface TopKOptions<T> {
   /** What records are ranked by, the largest first. */
   readonly by: (record: T) => Ordered;
   /** What the records of a group have in common; all of a time are one group when left out. */
-  readonly key?: (record: T) => unknown;
+  readonly key?: ((record: T) => unknown) | undefined;
 }
 
 interface TopKConfig {

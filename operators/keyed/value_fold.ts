@@ -28,17 +28,21 @@ export interface ValueConfig {
 
 /** What is looked at of each record, all records of a time in one group. */
 export interface ValueOptions<T, V> {
-  /** The value of a record; the record itself when left out. */
-  readonly value?: (record: T) => V;
+  /** The value of a record. */
+  readonly value: (record: T) => V;
   readonly key?: undefined;
 }
 
 /** What is looked at of each record, in groups of equal keys. */
-export interface KeyedValueOptions<T, K, V> {
+export interface KeyedValueOptions<T, K, V> extends KeyOptions<T, K> {
+  /** The value of a record. */
+  readonly value: (record: T) => V;
+}
+
+/** Groups of equal keys of records that are values themselves. */
+export interface KeyOptions<T, K> {
   /** What the records of a group have in common; keys compare by value. */
   readonly key: (record: T) => K;
-  /** The value of a record; the record itself when left out. */
-  readonly value?: (record: T) => V;
 }
 
 /** A key and what came of the values of its records. */

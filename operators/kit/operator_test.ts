@@ -35,13 +35,13 @@ import { TestTimers } from "./timers.ts";
 /** The surroundings of the operator under test. */
 export interface OperatorTestOptions {
   /** Batches an output may emit before the operator has to give way; 8 by default. */
-  readonly budget?: number;
+  readonly budget?: number | undefined;
   /** Records a batch collects; 1024 by default. */
-  readonly capacity?: number;
+  readonly capacity?: number | undefined;
   /** Coordinates of the times at the inputs; 1 by default. */
-  readonly depth?: number;
+  readonly depth?: number | undefined;
   /** Coordinates of the root's times, for state `per: "epoch"`; 1 by default. */
-  readonly rootDepth?: number;
+  readonly rootDepth?: number | undefined;
 }
 
 /** A batch that the operator sent. */

@@ -8,6 +8,7 @@ import {
   expression,
   type UnaryOperator,
 } from "../contract/definition.ts";
+import { show } from "../contract/fault.ts";
 import { ANY } from "../contract/record_type.ts";
 import type { OutputPort } from "../contract/output_port.ts";
 import { Range } from "./range.ts";
@@ -106,7 +107,7 @@ class ExpansionCursor {
           this.#from = next;
           return true;
         } else {
-          this.#rest = (results as Iterable<unknown>)[Symbol.iterator]();
+          this.#rest = iteratorOf(results);
         }
         if (this.#finishRecord()) return true;
       }
@@ -154,4 +155,12 @@ class ExpansionCursor {
     }
     return false;
   }
+}
+
+/** A text can be iterated, but whoever returns one wants it whole. */
+function iteratorOf(results: unknown): Iterator<unknown> {
+  if (typeof results === "object" && results !== null && Symbol.iterator in results) {
+    return (results as Iterable<unknown>)[Symbol.iterator]();
+  }
+  throw new TypeError(`it has to return a list or another iterable, not ${show(results)}`);
 }

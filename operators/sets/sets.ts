@@ -12,7 +12,7 @@ import { timeSchema } from "../contract/schemas.ts";
 /** What the records of two sides are compared by. */
 export interface SetOptions<T, R = T> {
   /** The key of a record, of either side; the record itself when left out. Keys compare by value. */
-  readonly key?: (record: T | R) => unknown;
+  readonly key?: ((record: T | R) => unknown) | undefined;
 }
 
 /** The checked form of {@linkcode SetOptions}. */

@@ -21,7 +21,7 @@ export interface UnionOptions<T, R = T> extends SetOptions<T, R> {
    * `complete` (the default) answers when a time is complete, and prefers the left's record of a key.
    * `receipt` answers at once with the record that came first, whichever side it is of.
    */
-  readonly emit?: "complete" | "receipt";
+  readonly emit?: "complete" | "receipt" | undefined;
 }
 
 interface UnionConfig extends SetConfig {

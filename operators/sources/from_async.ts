@@ -123,7 +123,9 @@ class AsyncReader<T> implements SourceHandlers {
     const records = this.#records;
     const made = typeof records === "function" ? records(signal, { worker, from }) : records;
     if (!canBeIterated(made)) throw noIterable(name, made);
-    const iterator = Symbol.asyncIterator in made ? made[Symbol.asyncIterator]() : awaited(made);
+    // By its method and not with `in`, which a text does not take.
+    const begin = (made as Partial<AsyncIterable<T>>)[Symbol.asyncIterator];
+    const iterator = typeof begin === "function" ? begin.call(made) : awaited(made as Iterable<T>);
     // A function begins where it is asked to, anything else at its own beginning.
     return typeof records === "function" ? iterator : without(iterator, from);
   }

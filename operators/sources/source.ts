@@ -163,7 +163,6 @@ function hostOf(context: Context) {
 
 function callbacksOf(driver: SourceDriver<never>): Omit<Handlers<Ports>, "receive"> {
   return {
-    resume: () => driver.run(),
     close: () => driver.close(),
     snapshot: () => driver.save(),
     restore: (state) => driver.load(state as SavedSource),

@@ -31,7 +31,7 @@ export interface SourceHost<T> extends
 
 /** The task that calls it has yet to come. */
 const PLANNED = 0;
-/** It is being called, or gave way. */
+/** It is being called. */
 const BUSY = 1;
 /** It said that it waits. */
 const WAITING = 2;
@@ -65,8 +65,12 @@ export class SourceDriver<T> {
     this.#host.later(() => this.run());
   }
 
-  /** A callback: calls the source until it wants or may no more; true when it gave way. */
-  run(): boolean {
+  /**
+   * A callback: calls the source until it wants or may no more, or the budget is spent. It goes on in a task of
+   * its own then, behind what it has sent and those whose times are complete by now; between two such tasks a
+   * snapshot can be taken.
+   */
+  run(): false {
     if (this.#state === ENDED || this.#capability!.isDropped) return this.#rest(ENDED);
     this.#state = BUSY;
     const { out } = this.#host;
@@ -83,9 +87,10 @@ export class SourceDriver<T> {
         this.#capability!.drop();
         return this.#rest(ENDED);
       }
-      if (out.isFull) return true;
+      if (out.isFull) break;
     }
-    return true;
+    this.#host.later(() => this.run());
+    return this.#rest(PLANNED);
   }
 
   /** A callback: the stream that paces it has moved. */

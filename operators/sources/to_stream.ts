@@ -30,7 +30,14 @@ export function collectionBody<T>(
     if (!isIterable(made)) throw notIterable(vertex, made);
     const isWhole = workers === "first" || worker.count === 1;
     const send = (at: number, records: ArrayLike<T>) => out.pushRows(capability.time, records, at);
-    if (Array.isArray(made) && isWhole) return inRows(made.length, (at) => send(at, made));
+    if (Array.isArray(made) && isWhole) {
+      const { length } = made;
+      return inRows(length, (at) => {
+        // Otherwise it would go on for ever, to reach what is not there any more.
+        if (made.length < length) throw shortened(vertex, at);
+        return send(at, made);
+      });
+    }
     if (made instanceof Range && isWhole) {
       const numbers = out as unknown as OutputPort<number>;
       return inRows(
@@ -105,5 +112,13 @@ function notIterable(name: string, value: unknown): MeanderError {
     } in "${name}": it takes something that can be iterated, or a ` +
       `function that gives it`,
     { where: name, hint: "Put a single record into an array; use fromAsync for what comes later" },
+  );
+}
+
+function shortened(name: string, at: number): MeanderError {
+  return new MeanderError(
+    "MEANDER_SOURCE",
+    `Cannot go on with "${name}" after ${at} records: its list has become shorter`,
+    { where: name, hint: "Give it a list that nobody changes, or a copy" },
   );
 }

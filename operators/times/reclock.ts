@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { lessEqual, type Time } from "../../progress/time.ts";
+import { compareTimes, lessEqual, type Time } from "../../progress/time.ts";
 import { anyRecord, defineOperator, type OperatorDefinition } from "../contract/definition.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
@@ -42,16 +42,18 @@ export const reclock: OperatorDefinition<
   state: { version: 1, schema: z.tuple([savedBatches, z.array(timeSchema)]) },
   create: ({ out, notifyAt, frontier, drop }) => {
     const held = new HeldBatches();
+    const waiting = new WaitingTimes();
     const ticks = new TimeMap<true>();
     const emission = new BatchEmission(out.out);
     const dropLate = () => {
       if (held.size === 0 || ticks.size > 0 || frontier("clock").length > 0) return;
+      waiting.clear();
       drop(held.clear(), REASON);
     };
     return {
       receive: {
         data(batch) {
-          held.hold(batch.time, batch);
+          if (held.hold(batch.time, batch)) waiting.add(batch.time);
           dropLate();
         },
         clock({ time }) {
@@ -62,9 +64,7 @@ export const reclock: OperatorDefinition<
       },
       notify(time) {
         ticks.delete(time);
-        for (const own of held.times()) {
-          if (lessEqual(own, time)) emission.add(time, held.take(own));
-        }
+        for (const own of waiting.takeUpTo(time)) emission.add(time, held.take(own));
         dropLate();
         return emission.run();
       },
@@ -75,8 +75,56 @@ export const reclock: OperatorDefinition<
       restore(saved) {
         const [batches, times] = saved as [SavedBatches, Time[]];
         held.load(batches);
+        for (const [time] of batches) waiting.add(time);
         for (const time of times) ticks.set(time, true);
       },
     };
   },
 });
+
+/**
+ * Times in the order of `compareTimes`, which extends the partial one: nothing that is at or before a time
+ * comes behind it, so that a tick looks at no more than it takes, as far as times have one coordinate.
+ */
+class WaitingTimes {
+  #times: Time[] = [];
+  // Those before it were taken.
+  #head = 0;
+  #isSorted = true;
+
+  add(time: Time): void {
+    const { length } = this.#times;
+    if (length > this.#head && compareTimes(this.#times[length - 1], time) > 0) {
+      this.#isSorted = false;
+    }
+    this.#times.push(time);
+  }
+
+  takeUpTo(limit: Time): Time[] {
+    if (!this.#isSorted || 2 * this.#head > this.#times.length) this.#tidy();
+    const times = this.#times;
+    const taken: Time[] = [];
+    const left: Time[] = [];
+    let at = this.#head;
+    for (; at < times.length && compareTimes(times[at], limit) <= 0; at++) {
+      (lessEqual(times[at], limit) ? taken : left).push(times[at]);
+    }
+    // Those that stay move up to the others that stay, in their order.
+    for (let i = left.length - 1; i >= 0; i--) times[--at] = left[i];
+    this.#head = at;
+    return taken;
+  }
+
+  clear(): void {
+    this.#times = [];
+    this.#head = 0;
+    this.#isSorted = true;
+  }
+
+  #tidy(): void {
+    this.#times = this.#times.slice(this.#head);
+    this.#head = 0;
+    if (!this.#isSorted) this.#times.sort(compareTimes);
+    this.#isSorted = true;
+  }
+}

@@ -17,9 +17,9 @@ import { BatchEmission, HeldBatches, type SavedBatches, savedBatches } from "./h
 /** What is waited for, and for which times. */
 export interface SynchronizeOptions {
   /** What has to be complete: the record's `time` (the default), its `epoch`, a prefix, everything. */
-  readonly per?: Per;
+  readonly per?: Per | undefined;
   /** Which times are held back; all when left out. Records of the others are passed on at once. */
-  readonly when?: (time: Time) => boolean;
+  readonly when?: ((time: Time) => boolean) | undefined;
 }
 
 interface SynchronizeConfig {

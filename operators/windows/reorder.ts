@@ -23,7 +23,7 @@ export interface ReorderOptions<T> {
   /** When a record happened, as a safe integer. */
   readonly at: (record: T, time: number) => number;
   /** What the records of one time are sorted by; in the order in which they came when left out. */
-  readonly by?: (record: T) => number | string;
+  readonly by?: ((record: T) => number | string) | undefined;
 }
 
 interface ReorderConfig {

@@ -63,13 +63,13 @@ export interface SessionInfo extends WindowInfo {
 /** What all kinds of windows are told. */
 export interface FoldOptions<T, K, A> {
   /** When a record happened, as a safe integer; the record's own time when left out. */
-  readonly at?: (record: T, time: number) => number;
+  readonly at?: ((record: T, time: number) => number) | undefined;
   /** For how long after its end a window takes late records; 0 when left out. */
-  readonly lateness?: number;
+  readonly lateness?: number | undefined;
   /** Results so far are sent at the multiples of this time; none when left out. */
-  readonly early?: number;
+  readonly early?: number | undefined;
   /** What the records of one fold have in common; keys compare by value. One group when left out. */
-  readonly key?: (record: T) => K;
+  readonly key?: ((record: T) => K) | undefined;
   /** The value that a fold begins with. */
   readonly initial: (key: K) => A;
   /** One more record. */
@@ -81,9 +81,9 @@ export interface WindowOptions<T, K, A, O> extends FoldOptions<T, K, A> {
   /** How long a window is. */
   readonly size: number;
   /** How far apart windows begin; `size` when left out, so that each record is in one. */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /** An event time at which some window begins; 0 when left out. */
-  readonly offset?: number;
+  readonly offset?: number | undefined;
   /** What is sent for a key of a window. */
   readonly emit: (key: K, accumulated: A, window: WindowInfo) => O;
 }

@@ -318,4 +318,19 @@ describe("RequestQueue", () => {
     expect(taken(queue, new Frontiers([[0, 4]])).map(({ time }) => time)).toEqual([[1, 0], [1, 3]]);
     expect(listOf(queue).map(({ time }) => time)).toEqual([[0, 5], [2, 9]]);
   });
+
+  it("keeps requests apart that are on their way while others have always been", () => {
+    const queue = new RequestQueue();
+    const open = new Frontiers([]);
+    const onTheirWay: Request[] = [];
+    for (let time = 0; time < 200; time++) {
+      queue.add(notification(time));
+      queue.takeDeliverable(open, onTheirWay);
+      // Those that have not arrived merge with equal ones, those that have do not.
+      for (const due of onTheirWay) expect(queue.add(notification(due.time))).toBe(false);
+      if (onTheirWay.length > 3) queue.delivered(onTheirWay.shift()!);
+    }
+    expect(onTheirWay.map(({ time }) => time)).toEqual([197, 198, 199]);
+    expect(queue.add(notification(196))).toBe(true);
+  });
 });

@@ -61,8 +61,7 @@ export function runInKit(
 /** A snapshot is data: it goes through the schema of the state. */
 function restored(operator: AnyOperator, from: AnyTest, fresh: AnyTest): AnyTest {
   const saved = from.save();
-  operator.state?.schema.parse(saved.state);
-  return fresh.restore(saved);
+  return fresh.restore({ ...saved, state: operator.state?.schema.parse(saved.state) });
 }
 
 function checkWaits(

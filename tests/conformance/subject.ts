@@ -30,8 +30,8 @@ export interface Subject {
   readonly record?: (random: Random, input: string) => unknown;
   /**
    * What has to come out for the whole of the traffic, whatever the order of arrivals of different times, the
-   * number of workers, budgets and forms. Of one time and input arrivals come in the order of the list, but
-   * for several workers, where only the records of one key do when `key` is given.
+   * number of workers, budgets and forms. Of one time and input arrivals come in the order of the list, but for
+   * several workers, where nothing is said of their order.
    */
   readonly expected: (arrivals: readonly Arrival[], config: never) => Answers;
   /** Depths of times at which it can be used; 1, 2 and 3 when left out. */

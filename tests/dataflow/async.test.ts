@@ -102,11 +102,11 @@ describe("mapAsync in a dataflow", () => {
   it("tries again and gives up by the engine's clock", async () => {
     const { run, clock, settle } = start(dataflow("flaky", (root) => {
       const numbers = root.input<number>("numbers");
-      const { out, failed } = numbers.mapAsync((n, { attempt }) => {
+      const { answers, failed } = numbers.mapAsync((n, { attempt }) => {
         if (attempt < n) throw new Error(`attempt ${attempt}`);
         return n;
       }, { retry: { attempts: 3, delayMs: 100 }, onError: "output" });
-      return { numbers, out: out.output("out"), failed: failed.output("failed") };
+      return { numbers, out: answers.output("out"), failed: failed.output("failed") };
     }));
     const { numbers, out, failed } = run.handles;
     numbers.send([1, 2, 3, 4]);

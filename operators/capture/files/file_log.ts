@@ -10,9 +10,9 @@ import { LogWriter, openFile } from "./log_writer.ts";
 /** How a file is written and read. */
 export interface FileLogOptions {
   /** For writing: whether a file that is there is begun anew; an error when left out. */
-  readonly overwrite?: boolean;
+  readonly overwrite?: boolean | undefined;
   /** For reading: whether to wait at the end of the file for what is written there, until the log is complete. */
-  readonly follow?: boolean;
+  readonly follow?: boolean | undefined;
 }
 
 /**

@@ -16,7 +16,7 @@ describe("steps", () => {
     running.handles.numbers.close();
     expect(Array.from(steps(engine, running), ({ caption }) => caption)).toEqual([
       "The tracker has its turn",
-      "A message from outside is delivered to flatMap, which gives way to what is downstream",
+      "A message at 0 is delivered to flatMap.in, which gives way to what is downstream",
       "A message at 0 is delivered to out.in",
       "flatMap goes on where it gave way",
       "A message at 0 is delivered to out.in",
@@ -49,7 +49,7 @@ describe("steps", () => {
     running.handles.numbers.send([3]);
     running.handles.numbers.close();
     expect(Array.from(steps(engine, running), ({ caption }) => caption).slice(1, -1)).toEqual([
-      "A message from outside is delivered to flatMap, which gives way to what is downstream",
+      "A message at 0 is delivered to flatMap.in, which gives way to what is downstream",
       "A vertex goes on, and gives way again",
       "flatMap goes on where it gave way",
     ]);

@@ -148,3 +148,35 @@ describe("What lives across epochs", () => {
     expect(passed).toEqual([[0, ["ann", "bob"]], [2, ["ann", "bob"]]]);
   });
 });
+
+describe("the types of min, max and sum", () => {
+  it("refuse records that are no values themselves, and results of another kind", () => {
+    dataflow("types", (root) => {
+      const words = root.input<string>("words");
+      const people = root.input<{ name: string; age: number }>("people");
+      const longest: Stream<number> = words.max({ value: (word) => word.length });
+      const last: Stream<string> = words.max();
+      const byLetter: Stream<{ key: string; value: string }> = words.min({
+        key: ([first]) => first,
+      });
+      const ages: Stream<{ key: string; value: number }> = people.sum({
+        key: ({ name }) => name,
+        value: ({ age }) => age,
+      });
+      // @ts-expect-error: what comes are texts
+      const wrong: Stream<number> = words.max();
+      // @ts-expect-error: texts have no sum
+      words.sum();
+      // @ts-expect-error: objects have no order
+      people.min();
+      return {
+        words,
+        people,
+        all: longest.concat(wrong).output("all"),
+        last: last.output("last"),
+        byLetter: byLetter.output("byLetter"),
+        ages: ages.output("ages"),
+      };
+    });
+  });
+});

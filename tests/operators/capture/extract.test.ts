@@ -39,7 +39,7 @@ describe("extract", () => {
     log.end();
     await expect(extract(log)).rejects.toThrow(
       'MEANDER_LOG_TORN  Cannot read log "half" to its end: it ends before its last time is complete ' +
-        '(open from 3 on). Say whenTorn: "complete" to take what there is as all there was',
+        '(open from 3 on). Replay it with { whenTorn: "complete" } to take what there is as all there was',
     );
     expect(await extract(log, { whenTorn: "complete" })).toEqual([[0, [1]]]);
     const empty = new EventLog("empty");

@@ -166,7 +166,7 @@ describe("a log that ends before it is complete", () => {
     expect(test.rights).toEqual([3]);
     expect(() => log.end()).toThrow(
       'MEANDER_LOG_TORN  Cannot replay at "replay": Cannot read log "events" to its end: it ends before its ' +
-        'last time is complete (open from 3 on). Say whenTorn: "complete" to take what there is as all there was',
+        'last time is complete (open from 3 on). Replay it with { whenTorn: "complete" } to take what there is as all there was',
     );
   });
 

@@ -181,7 +181,7 @@ describe("stateMachine", () => {
       expect(() => test.finish()).toThrow('threw at time 2 on record "x": Error: oh');
     }
     const wrong = [
-      [5, "it has to return an object with state, emit or drop, not 5"],
+      [5, "it has to return an object with state, emit and drop, or some of them, not 5"],
       [{ emit: "abc" }, 'it has to return a list or another iterable, not "abc"'],
       [{ emit: 7 }, "it has to return a list or another iterable, not 7"],
     ] as const;

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { execute } from "../../../dataflow/engine.ts";
+import { dataflow } from "../../../dataflow/program.ts";
 import {
   asyncBody,
   type AsyncRecords,
@@ -56,6 +58,14 @@ class Feed<T> implements AsyncIterable<T>, AsyncIterator<T> {
 }
 
 describe("fromAsync", () => {
+  it("takes a text, whose letters are records", async () => {
+    const program = dataflow("letters", (root) => ({
+      out: root.fromAsync<string>("abc").output("out"),
+    }));
+    await using run = execute(program, { workers: 1 });
+    expect(await run.handles.out.toArray()).toEqual(["a", "b", "c"]);
+  });
+
   it("asks for one record after the other, and ends with its iterator", async () => {
     const feed = new Feed<string>();
     const test = testOf(feed);

@@ -54,8 +54,8 @@ describe("a log in a file", () => {
     const bytes = bytesOf([progress([0, 1]), messages(0, "a"), messages(0, "b")]);
     await expect(extract(logOf(bytes.subarray(0, -5)))).rejects.toThrow(
       'MEANDER_LOG_TORN  Cannot read log "a.log" to its end: it ends before its last time is complete ' +
-        "(line 4 is cut off after 22 bytes; open from 0 on). Say whenTorn: " +
-        '"complete" to take what there is as all there was',
+        "(line 4 is cut off after 22 bytes; open from 0 on). Replay it with { whenTorn: " +
+        '"complete" } to take what there is as all there was',
     );
     expect(await extract(logOf(bytes.subarray(0, -5)), { whenTorn: "complete" })).toEqual([
       [0, ["a"]],

@@ -8,7 +8,17 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** Their threads import the examples themselves, which vite has transformed for the test alone. */
-const onThreads = ["tests/examples/airports.test.ts", "tests/examples/words.test.ts"];
+const onThreads = [
+  "tests/cli/system/stats.test.ts",
+  "tests/dataflow/events.test.ts",
+  "tests/examples/airports.test.ts",
+  "tests/examples/bfs.test.ts",
+  "tests/examples/connected_components.test.ts",
+  "tests/examples/hashjoin.test.ts",
+  "tests/examples/pagerank.test.ts",
+  "tests/examples/words.test.ts",
+  "tests/workers/asking.test.ts",
+];
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 

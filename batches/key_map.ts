@@ -31,6 +31,13 @@ export class KeyMap<V, K = unknown> {
     this.#hash = options.hash ?? hashKey;
   }
 
+  /** A map of entries, as iterating another one gives them. */
+  static from<V, K = unknown>(entries: Iterable<readonly [K, V]>): KeyMap<V, K> {
+    const map = new KeyMap<V, K>();
+    for (const [key, value] of entries) map.set(key, value);
+    return map;
+  }
+
   /** Number of entries. */
   get size(): number {
     return this.#entries.size;
@@ -143,6 +150,13 @@ export class KeySet<K = unknown> {
   /** Makes an empty set. */
   constructor(options: KeyMapOptions = {}) {
     this.#map = new KeyMap(options);
+  }
+
+  /** A set of keys, as iterating another one gives them. */
+  static from<K>(keys: Iterable<K>): KeySet<K> {
+    const set = new KeySet<K>();
+    for (const key of keys) set.add(key);
+    return set;
   }
 
   /** Number of keys. */

@@ -6,8 +6,7 @@ import { anyRecord, defineOperator, type OperatorDefinition } from "../contract/
 import { exchangeBy } from "../contract/pact.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
-
-const itself = (record: unknown) => record;
+import { itself } from "../keyed/keys.ts";
 
 /**
  * Whether two streams have different records at a time, as multisets by value: for each time at which they
@@ -56,9 +55,7 @@ export const difference: OperatorDefinition<
       snapshot: () => [...surplus].map(([time, counts]) => [time, [...counts]]),
       restore(saved) {
         for (const [time, entries] of saved as [Time, [unknown, number][]][]) {
-          const counts = new KeyMap<number>();
-          for (const [record, count] of entries) counts.set(record, count);
-          surplus.set(time, counts);
+          surplus.set(time, KeyMap.from(entries));
         }
       },
     };

@@ -105,9 +105,7 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
         snapshot: () => [...folds].map(([time, fold]) => [time, [...fold]]),
         restore(state) {
           for (const [time, entries] of state as [Time, [unknown, unknown][]][]) {
-            const fold = new KeyMap<unknown>();
-            for (const [key, accumulated] of entries) fold.set(key, accumulated);
-            folds.set(time, fold);
+            folds.set(time, KeyMap.from(entries));
           }
         },
       };

@@ -12,7 +12,7 @@ import { ANY } from "../contract/record_type.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { GroupEmission } from "./group_emission.ts";
-import { fileByKey, type Groups, reviveGroups, savedGroups } from "./groups.ts";
+import { fileByKey, type Groups, savedGroups } from "./groups.ts";
 
 /** Which records of two streams belong together, and what comes of them. */
 export interface CoGroupByOptions<L, R, K, O> {
@@ -106,7 +106,7 @@ export const coGroupBy: OperatorDefinition<
       restore(saved) {
         const entries = saved as [Time, [unknown, unknown[]][], [unknown, unknown[]][]][];
         for (const [time, left, right] of entries) {
-          times.set(time, { left: reviveGroups(left), right: reviveGroups(right) });
+          times.set(time, { left: KeyMap.from(left), right: KeyMap.from(right) });
         }
       },
     };

@@ -12,7 +12,7 @@ import { Emission } from "../contract/emission.ts";
 import { exchangeBy } from "../contract/pact.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
-import { eachKeyed, itself } from "../sets/sets.ts";
+import { eachKeyed, itself } from "./keys.ts";
 
 /** What counts as equal, and for how long. */
 export interface DeduplicateOptions<T> {
@@ -173,9 +173,7 @@ export const deduplicate: UnaryOperator<DeduplicateConfig> = defineOperator({
           [Time, unknown[]][],
         ];
         for (const [time, entries] of waiting) {
-          const map = new KeyMap<unknown>();
-          for (const [key, record] of entries) map.set(key, record);
-          candidates.set(time, map);
+          candidates.set(time, KeyMap.from(entries));
         }
         for (const [time, keys] of passed) passes(time).add(time, keys);
       },

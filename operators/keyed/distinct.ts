@@ -14,6 +14,7 @@ import { exchangeBy } from "../contract/pact.ts";
 import { perSchema, timeSchema } from "../contract/schemas.ts";
 import type { Per } from "../contract/state.ts";
 import { TimeMap } from "../contract/time_map.ts";
+import { itself } from "./keys.ts";
 
 /** What counts as equal, and for how long. */
 export interface DistinctOptions<T> {
@@ -83,8 +84,6 @@ class Seen {
     return fresh;
   }
 }
-
-const itself = (record: unknown) => record;
 
 /**
  * The first record of each key. In a loop it is what ends the loop, and is then used `per: "epoch"`:
@@ -170,9 +169,7 @@ function revive(keys: unknown[], times: [Time, [unknown, unknown][]][]): Seen {
   const seen = new Seen();
   for (const key of keys) seen.sent.add(key);
   for (const [time, candidates] of times) {
-    const map = new KeyMap<unknown>();
-    for (const [key, record] of candidates) map.set(key, record);
-    seen.waiting.set(time, map);
+    seen.waiting.set(time, KeyMap.from(candidates));
   }
   return seen;
 }

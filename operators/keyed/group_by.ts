@@ -12,7 +12,7 @@ import { ANY } from "../contract/record_type.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { GroupEmission } from "./group_emission.ts";
-import { fileByKey, type Groups, reviveGroups, savedGroups } from "./groups.ts";
+import { fileByKey, type Groups, savedGroups } from "./groups.ts";
 
 /** Which records belong together, and what comes of them. */
 export interface GroupByOptions<T, K, O> {
@@ -83,7 +83,7 @@ export const groupBy: UnaryOperator<GroupByOptions<unknown, unknown, unknown>> =
       snapshot: () => [...groups].map(([time, each]) => [time, [...each]]),
       restore(saved) {
         for (const [time, entries] of saved as [Time, [unknown, unknown[]][]][]) {
-          groups.set(time, reviveGroups(entries));
+          groups.set(time, KeyMap.from(entries));
         }
       },
     };

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Time } from "../../progress/time.ts";
-import { show } from "../contract/fault.ts";
 import type { OutputPort } from "../contract/output_port.ts";
+import { RestOfResults } from "../records/rest_of_results.ts";
 
 /** What is made of one group. */
 export interface GroupResults<G> {
@@ -26,17 +26,13 @@ export class GroupEmission<G> {
   #time: Time = 0;
   #groups: Iterator<G> | null = null;
   #group: G | undefined = undefined;
-  // What is left of the group's results: the rest of a list, or an iterator.
-  #list: readonly unknown[] | null = null;
-  #at = 0;
-  #rest: Iterator<unknown> | null = null;
-  #asking = false;
-  #closed = false;
+  readonly #rest: RestOfResults;
 
   /** Sends on `port`. */
   constructor(port: OutputPort<unknown>, made: GroupResults<G>) {
     this.#port = port;
     this.#made = made;
+    this.#rest = new RestOfResults(port);
   }
 
   /** Begins with the groups of a time, whose right must last until `run` has returned false. */
@@ -50,7 +46,7 @@ export class GroupEmission<G> {
   run(): boolean {
     while (this.#groups !== null) {
       try {
-        if (this.#sendRest()) return true;
+        if (this.#rest.send(this.#time)) return true;
       } catch (error) {
         throw this.#made.blame(error, this.#group as G);
       }
@@ -61,16 +57,10 @@ export class GroupEmission<G> {
     return false;
   }
 
-  /** An iterator that was not gone through to its end is told; at once, unless it is what ended it all. */
+  /** Nothing more is sent; see `RestOfResults`. */
   close(): void {
-    this.#closed = true;
-    if (!this.#asking) this.#leave();
-  }
-
-  #leave(): void {
-    const rest = this.#rest;
-    this.#rest = this.#groups = null;
-    rest?.return?.();
+    this.#groups = null;
+    this.#rest.close();
   }
 
   #next(): void {
@@ -78,40 +68,9 @@ export class GroupEmission<G> {
     this.#group = next.done ? undefined : next.value;
     if (next.done) return void (this.#groups = null);
     try {
-      const results = this.#made.resultsOf(next.value, this.#time);
-      if (Array.isArray(results)) this.#list = results;
-      else this.#rest = iteratorOf(results);
+      this.#rest.take(this.#made.resultsOf(next.value, this.#time));
     } catch (error) {
       throw this.#made.blame(error, next.value);
     }
   }
-
-  /** Sends what is left of the group at hand; true when the budget was spent first. */
-  #sendRest(): boolean {
-    const port = this.#port;
-    if (this.#list !== null) {
-      this.#at = port.pushRows(this.#time, this.#list, this.#at);
-      if (this.#at < this.#list.length) return true;
-      this.#list = null;
-      this.#at = 0;
-    }
-    while (this.#rest !== null) {
-      if (port.isFull) return true;
-      this.#asking = true;
-      const next = this.#rest.next();
-      this.#asking = false;
-      if (next.done) this.#rest = null;
-      else if (this.#closed) this.#leave();
-      else port.push(this.#time, next.value);
-    }
-    return false;
-  }
-}
-
-/** A text is iterable, letter by letter, which nobody means. */
-function iteratorOf(results: unknown): Iterator<unknown> {
-  const isObject = typeof results === "object" && results !== null;
-  const begin = isObject ? (results as Partial<Iterable<unknown>>)[Symbol.iterator] : undefined;
-  if (typeof begin === "function") return begin.call(results);
-  throw new TypeError(`it has to return a list or another iterable, not ${show(results)}`);
 }

@@ -4,8 +4,9 @@
  * @module
  */
 import { z } from "zod";
-import { KeyMap } from "../../batches/key_map.ts";
+import type { KeyMap } from "../../batches/key_map.ts";
 import type { Batch } from "../contract/batch.ts";
+import { eachKeyed } from "./keys.ts";
 
 /** The records of each key, in the order in which they came. */
 export type Groups = KeyMap<unknown[]>;
@@ -22,23 +23,9 @@ export function fileByKey(
   groups: Groups,
   blame: (error: unknown, record: unknown) => Error,
 ): void {
-  const values = batch.values();
-  let i = 0;
-  try {
-    for (; i < batch.length; i++) {
-      const key = keyOf(values[i]);
-      const known = groups.get(key);
-      if (known !== undefined) known.push(values[i]);
-      else groups.set(key, [values[i]]);
-    }
-  } catch (error) {
-    throw blame(error, values[i]);
-  }
-}
-
-/** Groups from a snapshot. */
-export function reviveGroups(entries: Iterable<readonly [unknown, unknown[]]>): Groups {
-  const groups: Groups = new KeyMap();
-  for (const [key, records] of entries) groups.set(key, records);
-  return groups;
+  eachKeyed(batch, keyOf, blame, (key, record) => {
+    const known = groups.get(key);
+    if (known !== undefined) known.push(record);
+    else groups.set(key, [record]);
+  });
 }

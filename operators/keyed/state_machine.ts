@@ -132,7 +132,7 @@ export const stateMachine: UnaryOperator<StateMachineConfig, Defaults<StateMachi
             [Time, [unknown, unknown][]][],
           ];
           pending.load(rows);
-          machines.load(entries.map(([prefix, each]) => [prefix, revive(each)] as const));
+          machines.load(entries.map(([prefix, each]) => [prefix, KeyMap.from(each)] as const));
         },
       };
     },
@@ -157,10 +157,4 @@ function step(
   if (taken.drop === true) machines.delete(key);
   else machines.set(key, Object.hasOwn(taken, "state") ? taken.state : before);
   return taken.emit ?? NOTHING;
-}
-
-function revive(entries: [unknown, unknown][]): Machines {
-  const machines: Machines = new KeyMap();
-  for (const [key, state] of entries) machines.set(key, state);
-  return machines;
 }

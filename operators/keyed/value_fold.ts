@@ -19,6 +19,7 @@ import { exchangeBy, gather } from "../contract/pact.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { GroupEmission } from "./group_emission.ts";
+import { itself } from "./keys.ts";
 
 /** Which values of which groups. */
 export interface ValueConfig {
@@ -69,8 +70,6 @@ export interface ValueFoldText {
   readonly example: OperatorExample;
 }
 
-const itself = (record: unknown) => record;
-
 /** An operator that makes one value for each key of each time, or for each time when there is no key. */
 export function valueFold<A>(text: ValueFoldText, fold: ValueFold<A>): UnaryOperator<ValueConfig> {
   return defineOperator({
@@ -118,9 +117,7 @@ function handlers<A>(
     snapshot: () => [...folds].map(([time, kept]) => [time, [...kept]]),
     restore(saved: unknown) {
       for (const [time, entries] of saved as [Time, [unknown, A][]][]) {
-        const kept = new KeyMap<A>();
-        for (const [key, value] of entries) kept.set(key, value);
-        folds.set(time, kept);
+        folds.set(time, KeyMap.from(entries));
       }
     },
   };

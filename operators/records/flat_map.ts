@@ -8,10 +8,10 @@ import {
   expression,
   type UnaryOperator,
 } from "../contract/definition.ts";
-import { show } from "../contract/fault.ts";
 import { ANY } from "../contract/record_type.ts";
 import type { OutputPort } from "../contract/output_port.ts";
 import { Range } from "./range.ts";
+import { RestOfResults } from "./rest_of_results.ts";
 
 /** Makes any number of results of a record: returns them, or calls `emit` once for each. */
 export type FlatMapFunction<T, U> = (
@@ -60,13 +60,10 @@ class ExpansionCursor {
   #length = 0;
   #time: Time = 0;
   #at = 0;
-  // What is left of the record's results: the rest of a range, of a list, or an iterator.
+  // What is left of the record's results: the rest of a range, or of a list or an iterator.
   #from = 0;
   #to = 0;
-  #list: readonly unknown[] | null = null;
-  #rest: Iterator<unknown> | null = null;
-  #asking = false;
-  #closed = false;
+  readonly #rest: RestOfResults;
 
   constructor(
     out: OutputPort<unknown>,
@@ -76,6 +73,7 @@ class ExpansionCursor {
     this.#out = out;
     this.#f = f;
     this.#blame = blame;
+    this.#rest = new RestOfResults(out);
     this.#emit = (result) => out.push(this.#time, result);
   }
 
@@ -103,11 +101,10 @@ class ExpansionCursor {
           // The most frequent case by far: most lists fit, and nothing is left of them to remember.
           const next = out.pushRows(this.#time, results);
           if (next === results.length) continue;
-          this.#list = results;
-          this.#from = next;
+          this.#rest.take(results, next);
           return true;
         } else {
-          this.#rest = iteratorOf(results);
+          this.#rest.take(results);
         }
         if (this.#finishRecord()) return true;
       }
@@ -118,49 +115,16 @@ class ExpansionCursor {
     return false;
   }
 
-  /** An iterator that was not gone through to its end is told; at once, unless it is what ended it all. */
   close(): void {
-    this.#closed = true;
-    if (!this.#asking) this.#leave();
-  }
-
-  #leave(): void {
-    const rest = this.#rest;
-    this.#rest = null;
-    rest?.return?.();
+    this.#rest.close();
   }
 
   /** Sends what is left of the last record's results. */
   #finishRecord(): boolean {
-    const out = this.#out;
-    if (this.#list !== null) {
-      this.#from = out.pushRows(this.#time, this.#list, this.#from);
-      if (this.#from < this.#list.length) return true;
-      this.#list = null;
-      this.#from = this.#to = 0;
-      return false;
-    }
     if (this.#from < this.#to) {
-      this.#from = out.pushRange(this.#time, this.#from, this.#to);
+      this.#from = this.#out.pushRange(this.#time, this.#from, this.#to);
       return this.#from < this.#to;
     }
-    while (this.#rest !== null) {
-      if (out.isFull) return true;
-      this.#asking = true;
-      const next = this.#rest.next();
-      this.#asking = false;
-      if (next.done) this.#rest = null;
-      else if (this.#closed) this.#leave();
-      else out.push(this.#time, next.value);
-    }
-    return false;
+    return this.#rest.hasMore && this.#rest.send(this.#time);
   }
-}
-
-/** A text can be iterated, but whoever returns one wants it whole. */
-function iteratorOf(results: unknown): Iterator<unknown> {
-  if (typeof results === "object" && results !== null && Symbol.iterator in results) {
-    return (results as Iterable<unknown>)[Symbol.iterator]();
-  }
-  throw new TypeError(`it has to return a list or another iterable, not ${show(results)}`);
 }

@@ -4,17 +4,9 @@ import type { Time } from "../../progress/time.ts";
 import { anyRecord, defineOperator } from "../contract/definition.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { GroupEmission } from "../keyed/group_emission.ts";
-import { type Groups, reviveGroups } from "../keyed/groups.ts";
-import {
-  eachKeyed,
-  itself,
-  pairsByTime,
-  type SetConfig,
-  setKey,
-  type SetOperator,
-  setPacts,
-  sides,
-} from "./sets.ts";
+import type { Groups } from "../keyed/groups.ts";
+import { eachKeyed, itself } from "../keyed/keys.ts";
+import { pairsByTime, type SetConfig, setKey, type SetOperator, setPacts, sides } from "./sets.ts";
 
 interface Sides {
   /** Records of keys that the right does not have so far. */
@@ -86,9 +78,7 @@ export const except: SetOperator<SetConfig> = defineOperator({
       snapshot: () => [...times].map(([time, { left, right }]) => [time, [...left], [...right]]),
       restore(saved) {
         for (const [time, left, right] of saved as [Time, [unknown, unknown[]][], unknown[]][]) {
-          const keys = new KeySet();
-          for (const key of right) keys.add(key);
-          times.set(time, { left: reviveGroups(left), right: keys });
+          times.set(time, { left: KeyMap.from(left), right: KeySet.from(right) });
         }
       },
     };

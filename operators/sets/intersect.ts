@@ -4,15 +4,8 @@ import type { Time } from "../../progress/time.ts";
 import { anyRecord, defineOperator } from "../contract/definition.ts";
 import { Emission } from "../contract/emission.ts";
 import { timeSchema } from "../contract/schemas.ts";
-import {
-  eachKeyed,
-  itself,
-  type SetConfig,
-  setKey,
-  type SetOperator,
-  setPacts,
-  sides,
-} from "./sets.ts";
+import { eachKeyed, itself } from "../keyed/keys.ts";
+import { type SetConfig, setKey, type SetOperator, setPacts, sides } from "./sets.ts";
 
 /** The keys of one time. Each is in one of them. */
 class Meeting {

@@ -4,10 +4,10 @@
  * @module
  */
 import { z } from "zod";
-import type { Batch } from "../contract/batch.ts";
 import { anyRecord, expression, type OperatorDefinition } from "../contract/definition.ts";
 import { exchangeBy, type Pact } from "../contract/pact.ts";
 import { timeSchema } from "../contract/schemas.ts";
+import { itself } from "../keyed/keys.ts";
 
 /** What the records of two sides are compared by. */
 export interface SetOptions<T, R = T> {
@@ -49,25 +49,4 @@ export function setPacts({ key }: SetConfig): { readonly left: Pact; readonly ri
 /** The form of two collections for each time in snapshots. */
 export function pairsByTime<L, R>(left: z.ZodType<L>, right: z.ZodType<R>): z.ZodType {
   return z.array(z.tuple([timeSchema, z.array(left), z.array(right)]));
-}
-
-/** What records are compared by when nothing else is said. */
-export function itself(record: unknown): unknown {
-  return record;
-}
-
-/** Calls `take` with each record and its key. */
-export function eachKeyed(
-  batch: Batch<unknown>,
-  keyOf: (record: unknown) => unknown,
-  blame: (error: unknown, record: unknown) => Error,
-  take: (key: unknown, record: unknown) => void,
-): void {
-  const values = batch.values();
-  let i = 0;
-  try {
-    for (; i < batch.length; i++) take(keyOf(values[i]), values[i]);
-  } catch (error) {
-    throw blame(error, values[i]);
-  }
 }

@@ -3,9 +3,8 @@ import { KeyMap } from "../../batches/key_map.ts";
 import type { Time } from "../../progress/time.ts";
 import { anyRecord, type Defaults, defineOperator } from "../contract/definition.ts";
 import { Emission } from "../contract/emission.ts";
+import { eachKeyed, itself } from "../keyed/keys.ts";
 import {
-  eachKeyed,
-  itself,
   pairsByTime,
   type SetConfig,
   setKey,
@@ -100,16 +99,10 @@ export const union: SetOperator<UnionConfig, Defaults<UnionConfig, "emit">> = de
         const entries = saved as [Time, [unknown, unknown][], [unknown, unknown][]][];
         states.load(
           entries.map(([time, left, right]) =>
-            [time, { left: revive(left), right: revive(right) }] as const
+            [time, { left: KeyMap.from(left), right: KeyMap.from(right) }] as const
           ),
         );
       },
     };
   },
 });
-
-function revive(entries: [unknown, unknown][]): KeyMap<unknown> {
-  const map = new KeyMap<unknown>();
-  for (const [key, record] of entries) map.set(key, record);
-  return map;
-}

@@ -67,7 +67,10 @@ export type { GroupByOptions } from "./operators/keyed/group_by.ts";
 export type { Ordered } from "./operators/keyed/order.ts";
 export type { SetOptions } from "./operators/sets/sets.ts";
 export type { StateMachineOptions, Step as MachineStep } from "./operators/keyed/state_machine.ts";
+export type { ReclockOptions } from "./operators/times/reclock.ts";
 export type { SynchronizeOptions } from "./operators/times/synchronize.ts";
+export { type SpillDirectory, type SpillFile, SpillRefusal } from "./operators/flow/spill_file.ts";
+export type { SpillOptions } from "./operators/flow/spill_options.ts";
 export type { TopKOptions } from "./operators/keyed/top_k.ts";
 export type { UnionOptions } from "./operators/sets/union.ts";
 export type {
@@ -94,6 +97,7 @@ export type {
   PortsBody,
 } from "./operators/generic.ts";
 export type { IterateOptions } from "./dataflow/iterate.ts";
+export { faucet, type FaucetOptions } from "./dataflow/faucet.ts";
 export type { OnLimit } from "./operators/system/feedback.ts";
 export type { InputConfig } from "./operators/system/input.ts";
 export type { JoinOptions } from "./operators/keyed/join.ts";
@@ -104,6 +108,7 @@ export type {
   MapAsyncOptions,
   RetryOptions,
 } from "./operators/async/map_async.ts";
+export type { Pace, PacedSource, PaceOptions } from "./operators/contract/pace.ts";
 export type { OutputPort } from "./operators/contract/output_port.ts";
 export { exchangeBy, gather, type Pact } from "./operators/contract/pact.ts";
 export type { AsyncRecords, AsyncStart, TimeOfRecord } from "./operators/sources/from_async.ts";
@@ -117,6 +122,14 @@ export type {
 export type { Collection } from "./operators/sources/to_stream.ts";
 export { Range, range } from "./operators/records/range.ts";
 export type { ErrOf, OkOf, Result } from "./operators/records/result_type.ts";
+export { estimateBytes } from "./batches/estimate.ts";
+export {
+  type Keeps,
+  type Kept,
+  keptIn,
+  keptTogether,
+  waitingIn,
+} from "./operators/contract/kept.ts";
 export type { Per, State, StateOptions } from "./operators/contract/state.ts";
 export { TimeMap } from "./operators/contract/time_map.ts";
 export type { ReorderOptions } from "./operators/windows/reorder.ts";
@@ -142,6 +155,7 @@ export {
   type EventKind,
   type EventOrigin,
   type FrontierEvent,
+  type MemoryEvent,
   type OperatesEvent,
   type ParkEvent,
   type ReceivedEvent,
@@ -150,6 +164,7 @@ export {
   type ShutdownEvent,
   type VertexOrigin,
 } from "./actors/events.ts";
+export type { MemoryLimit } from "./dataflow/memory_limit.ts";
 export { Engine, type EngineOptions, execute, type InstallOptions } from "./dataflow/engine.ts";
 export type { EventsInput, EventsOptions } from "./dataflow/events_input.ts";
 export type { Observation, ObserveOptions } from "./dataflow/observers.ts";
@@ -162,12 +177,22 @@ export type { MadeBy } from "./dataflow/origin.ts";
 export type { OutputBatch, OutputHandle } from "./dataflow/output_handle.ts";
 export type { ProbeHandle } from "./dataflow/probe_handle.ts";
 export { Dataflow, dataflow, type DataflowOptions, type HandlesOf } from "./dataflow/program.ts";
+export { oldestFirst, type Priority } from "./actors/priority.ts";
 export type { Dropped } from "./dataflow/dropped.ts";
 export type { Running, Status } from "./dataflow/running.ts";
 export { type FeedbackOptions, Input, LoopVariable } from "./dataflow/fed.ts";
 export { LoopScope, RootScope, Scope, type VertexOptions } from "./dataflow/scope.ts";
-export type { Reordered, Windowed } from "./dataflow/streams/timed.ts";
-export { type Named, Output, Probe, Stream, type StreamsOf } from "./dataflow/stream.ts";
+export type { DelayOptions, Reordered, Windowed } from "./dataflow/streams/timed.ts";
+export {
+  type FlatMapOptions,
+  type Named,
+  Output,
+  type PlacedOptions,
+  Probe,
+  Stream,
+  type StreamsOf,
+} from "./dataflow/stream.ts";
+export type { OutputLimits } from "./operators/contract/limits.ts";
 export type { AsyncOptions, CollectionOptions, SourceOptions } from "./dataflow/sources.ts";
 export { dot } from "./dataflow/insight/dot.ts";
 export type { Drawn } from "./dataflow/insight/drawing.ts";
@@ -183,6 +208,7 @@ export {
 export {
   type Holder,
   type HolderKind,
+  type HolderMemory,
   type Stuck,
   why,
   type WhyNot,
@@ -193,5 +219,15 @@ export {
   type PointstampRow,
   pointstamps,
 } from "./dataflow/insight/explain.ts";
+export { formatMemory } from "./dataflow/insight/format_memory.ts";
+export {
+  type EdgeMemory,
+  type InputMemory,
+  type MemoryFigures,
+  memoryOf,
+  type MemoryReport,
+  type OpenTimes,
+  type VertexMemoryReport,
+} from "./dataflow/insight/memory.ts";
 export { mermaid } from "./dataflow/insight/mermaid.ts";
 export { type Step, steps } from "./dataflow/insight/steps.ts";

@@ -44,7 +44,8 @@ function reference(schema: JsonSchema, plugin: Plugin): string {
     wrapped(
       "NAME stands for a name that you choose: letters, digits, `_` and `-`, beginning with a letter or " +
         "`_`. A span of time is a number with its unit, such as `500ms`, `5s`, `1m`, `1h` or `1d`; without " +
-        "a unit it counts milliseconds, or the unit of the field that it is about.",
+        "a unit it counts milliseconds, or the unit of the field that it is about. A size is a number with " +
+        "`B`, `kB`, `MB`, `GB`, `TB`, `KiB`, `MiB`, `GiB` or `TiB` behind it.",
     ),
     ...new Grammar(schema).sections(),
     "## Formats",

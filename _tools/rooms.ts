@@ -14,6 +14,8 @@ export const rooms: Readonly<Record<string, Room>> = {
   // Pure and synchronous, without I/O: what everything else is held against.
   progress: { rooms: [], packages: [] },
   batches: { rooms: [], packages: [] },
+  // Records as bytes: what is no column is written down by the platform.
+  "batches/frame": { rooms: ["batches"], packages: ["node:"] },
   operators: { rooms: ["progress", "batches"], packages: ["zod"] },
   // Sources and sinks are the one place among the operators that touches the outside.
   "operators/connectors": {
@@ -25,6 +27,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ["operators", "progress", "batches"],
     packages: ["node:"],
   },
+  // What waits, on disk; that it waits, and for what, needs nothing of the outside.
+  "operators/flow/files": { rooms: ["operators", "progress", "batches"], packages: ["node:"] },
   // Actors see operators only through the contract.
   actors: { rooms: ["operators/contract", "progress", "batches"], packages: [] },
   // The one file that touches real time; everybody else is given a clock.

@@ -65,6 +65,14 @@ class Waiting {
   }
 }
 
+/** Something that is done when nothing else is to be done, and then once until it is due again. */
+export interface LastResort {
+  /** Whether it is to be done. */
+  isDue: boolean;
+  /** Nothing else is to be done, as far as it can be told from here; whether something is now. */
+  goOn(): boolean;
+}
+
 /** First in, first out for each vertex; those of a vertex that is held back wait beside the queue. */
 export class AdmissionQueue {
   /** Whose the last taken entry is. */
@@ -73,16 +81,19 @@ export class AdmissionQueue {
   payload: unknown = null;
   readonly #fresh = new Waiting();
   readonly #held = new Map<VertexActor, Waiting>();
+  /** Those that may have something to do last. */
+  readonly lastResorts: Set<LastResort> = new Set();
 
   /** How many entries can be taken, as far as nobody is held back. */
   get size(): number {
     let size = this.#fresh.size;
     for (const [actor, waiting] of this.#held) if (!actor.isHeld) size += waiting.size;
+    if (this.lastResorts.size > 0) { for (const { isDue } of this.lastResorts) if (isDue) size++; }
     return size;
   }
 
   /** Adds an entry behind all others. */
-  push(inlet: Inlet, payload: unknown, sender: Admission): void {
+  admit(inlet: Inlet, payload: unknown, sender: Admission): void {
     this.#fresh.push(inlet, payload, sender);
   }
 
@@ -110,7 +121,14 @@ export class AdmissionQueue {
       waiting.push(inlet, payload, sender);
       fresh.shift();
     }
-    return null;
+    return this.lastResorts.size > 0 && this.#goOn() && this.#fresh.size > 0 ? this.take() : null;
+  }
+
+  /** All of them at once, so that none takes another one for something else to do. */
+  #goOn(): boolean {
+    const due = [...this.lastResorts].filter(({ isDue }) => isDue);
+    for (const each of due) each.isDue = false;
+    return due.map((each) => each.goOn()).includes(true);
   }
 
   #takeFrom(waiting: Waiting): Admission {

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Time } from "../progress/time.ts";
+import type { MemoryFigures } from "./memory_figures.ts";
 
 /** What can be asked for. */
 export type EventKind =
@@ -14,7 +15,8 @@ export type EventKind =
   | "progress"
   | "park"
   | "dropped"
-  | "shutdown";
+  | "shutdown"
+  | "memory";
 
 /** All kinds, in the order of their bits in a mask. */
 export const EVENT_KINDS: readonly EventKind[] = Object.freeze([
@@ -26,6 +28,7 @@ export const EVENT_KINDS: readonly EventKind[] = Object.freeze([
   "park",
   "dropped",
   "shutdown",
+  "memory",
 ]);
 
 /** Kinds as the bits of one number. */
@@ -179,6 +182,18 @@ export interface DroppedEvent extends VertexOrigin {
   readonly reason: string;
 }
 
+/**
+ * What waits for a vertex and what it keeps on that worker is not what it was when somebody last looked. The
+ * engine looks now and then, see `memoryOf`; what a dataflow had when it ended is let go without an event.
+ */
+export interface MemoryEvent extends VertexOrigin, MemoryFigures {
+  readonly kind: "memory";
+  /** Whether it gave way and waits for its next slice. */
+  readonly isSuspended: boolean;
+  /** Whether it is stopped, because a vertex downstream or another worker cannot take more. */
+  readonly isHeldBack: boolean;
+}
+
 /** A dataflow has ended, on all workers: its last event. */
 export interface ShutdownEvent extends DataflowOrigin {
   readonly kind: "shutdown";
@@ -198,4 +213,5 @@ export type EngineEvent =
   | FrontierEvent
   | ParkEvent
   | DroppedEvent
-  | ShutdownEvent;
+  | ShutdownEvent
+  | MemoryEvent;

@@ -7,6 +7,7 @@ import type { Summary } from "../progress/summary.ts";
 import type { Batch } from "../operators/contract/batch.ts";
 import type { Progressed } from "../operators/contract/definition.ts";
 import type { Chain } from "./chain.ts";
+import type { Lane } from "./ranked_lane.ts";
 import type { VertexActor } from "./vertex_actor.ts";
 
 /** A batch for an input port. */
@@ -25,8 +26,16 @@ export const FEED = 5;
 
 /** An edge whose records may go to other workers. */
 export interface Spreading {
+  /** Where it leads on this worker. */
+  readonly inlet: Inlet;
   /** Takes a batch in a turn of its sender; what it makes counts from now on. */
   take(batch: Batch): void;
+}
+
+/** Edges that spread records have no use for the batch afterwards. */
+export function spread(batch: Batch, edges: readonly Spreading[]): void {
+  for (const edge of edges) edge.take(batch);
+  batch.release();
 }
 
 /** One kind of entry, so that the scheduler's loop meets one shape of object only. */
@@ -47,6 +56,10 @@ export class Inlet {
   chain: Chain | null = null;
   /** The operator's callback, for MESSAGE. */
   handler: ((batch: Batch<never>) => Progressed) | null = null;
+  /** Where its entries wait in a dataflow with a priority; `null` before the first of them. */
+  lane: Lane | null = null;
+  /** Where those of them wait that come from outside. */
+  outsideLane: Lane | null = null;
 
   /** Made with its vertex. */
   constructor(kind: number, actor: VertexActor, port: number, deferred = false) {
@@ -63,6 +76,13 @@ export interface HeldEntry {
   readonly order: number;
   readonly inlet: Inlet;
   readonly payload: unknown;
+}
+
+/** The entries of vertices that are held back no more, the last one that was taken first. */
+export function lastFirst(actors: readonly VertexActor[]): HeldEntry[] {
+  const entries: HeldEntry[] = [];
+  for (const actor of actors) actor.unhold(entries);
+  return entries.sort((a, b) => b.order - a.order);
 }
 
 /** Where an output leads. */

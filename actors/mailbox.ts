@@ -9,6 +9,7 @@
 import type { Batch } from "../operators/contract/batch.ts";
 import type { Request, Turn } from "../operators/contract/turn.ts";
 import type { Inlet, Route } from "./inlet.ts";
+import { type Breather, type Ranked, RankedMailbox } from "./ranked_mailbox.ts";
 import { compareRequests } from "./request_queue.ts";
 
 /** The order in which a thread takes entries. */
@@ -35,6 +36,8 @@ export interface Mailbox {
   take(): boolean;
   /** Visits all entries, for explanation and for clearing up. */
   forEach(visit: (inlet: Inlet, payload: unknown) => void): void;
+  /** One that also takes entries of dataflows with priorities; left out by policies that heed none. */
+  readonly ranked?: ((breather: Breather) => Ranked) | undefined;
   /** Forgets what was taken, so that a dataflow that ended leaves nothing in memory. */
   scrub(): void;
 }
@@ -173,7 +176,12 @@ export class DownstreamFirst implements Mailbox {
   }
 
   postAll(inlets: readonly Inlet[], batches: readonly Batch[]): void {
-    for (let i = inlets.length - 1; i >= 0; i--) this.#push(inlets[i], batches[i]);
+    for (let i = inlets.length - 1; i >= 0; i--) {
+      if (!inlets[i].deferred) this.#push(inlets[i], batches[i]);
+    }
+    for (let i = 0; i < inlets.length; i++) {
+      if (inlets[i].deferred) this.#queue(this.#feedback, inlets[i], batches[i]);
+    }
   }
 
   put(inlet: Inlet, payload: unknown): void {
@@ -207,6 +215,10 @@ export class DownstreamFirst implements Mailbox {
     if (this.#queued === 0) return false;
     this.#takeQueued();
     return true;
+  }
+
+  ranked(breather: Breather): Ranked {
+    return new RankedMailbox(this, breather);
   }
 
   forEach(visit: (inlet: Inlet, payload: unknown) => void): void {

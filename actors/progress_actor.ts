@@ -10,7 +10,10 @@ import type { Time } from "../progress/time.ts";
 import type { OutputPort } from "../operators/contract/output_port.ts";
 import type { Request } from "../operators/contract/turn.ts";
 import type { Inlet, Route } from "./inlet.ts";
+import type { MemoryAccount } from "./memory_account.ts";
+import type { Pacing } from "./pacing.ts";
 import type { ProgressObserver } from "./observer_progress.ts";
+import type { RankedOrder } from "./ranked_order.ts";
 import { compareRequests } from "./request_queue.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { VertexActor } from "./vertex_actor.ts";
@@ -33,8 +36,14 @@ export abstract class ProgressActor {
   /** Set when the dataflow ended; it takes no more turns. */
   isDead = false;
   readonly supervisor: Supervisor;
+  /** The order of a dataflow with a priority on this worker; `null` for one without. */
+  order: RankedOrder | null = null;
   /** Hears of what it does; `null` as long as nobody asks. */
   observer: ProgressObserver | null = null;
+  /** Where the memory of this worker's vertices is; `null` before they are there. */
+  memory: MemoryAccount | null = null;
+  /** Holds its sources and inputs back while too much is on its way. */
+  pacing: Pacing | null = null;
   /** Notifications, frontier changes and tasks that are in a mailbox or being worked on. */
   protected controls = 0;
   protected readonly worker: Worker;
@@ -95,6 +104,15 @@ export abstract class ProgressActor {
     this.worker.queue(this);
   }
 
+  /** The callback for a request has returned, and with it ends the right behind it. */
+  answered(actor: VertexActor, { capability, outputs }: Request): void {
+    if (capability === null) return;
+    for (const port of actor.context.outputs) {
+      if (outputs !== null && !outputs.includes(port.index)) continue;
+      this.hold(port, capability, -1);
+    }
+  }
+
   /** A vertex put a task into its own mailbox: the work is not at its end before that was done. */
   controlAdded(): void {
     this.controls++;
@@ -110,6 +128,11 @@ export abstract class ProgressActor {
   tellFrontier(actor: VertexActor, port: number): void {
     this.controls++;
     this.worker.mailbox.put(actor.frontierInlets[port], null);
+  }
+
+  /** Somebody looked where the memory is. */
+  looked(account: MemoryAccount): void {
+    if (this.observer !== null) this.observer.looked(account);
   }
 
   /** A vertex dropped records; the first worker's are counted where they are. */

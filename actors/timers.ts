@@ -37,6 +37,11 @@ export class Timers {
     };
   }
 
+  /** How many have not gone off. */
+  get size(): number {
+    return this.#pending.size;
+  }
+
   /** Takes all of them back, so that nothing is left for the process to wait for. */
   stopAll(): void {
     for (const stop of this.#pending) stop();

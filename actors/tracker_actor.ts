@@ -42,6 +42,10 @@ export class TrackerActor extends ProgressActor {
   /** Frontiers are made exact, then everyone who waits for them is served. */
   override turn(): void {
     try {
+      if (this.memory !== null) this.memory.look();
+      if (this.pacing !== null) this.pacing.turn();
+      // What was found may have been too much.
+      if (this.isDead) return;
       if (this.observer !== null) this.observer.changes("applied", this.changes.length);
       this.tracker.apply(this.changes);
       this.changes.clear();

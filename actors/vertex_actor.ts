@@ -18,10 +18,13 @@ import { type HeldEntry, releasePayload } from "./inlet.ts";
 import { FEED, FRONTIER, Inlet, MESSAGE, NOTIFY, RESUME, Route, TASK } from "./inlet.ts";
 import { FrontierGate } from "./frontier_gate.ts";
 import type { Admission } from "./admission.ts";
+import type { VertexMemory } from "./memory_account.ts";
 import type { VertexObserver } from "./observer_vertex.ts";
+import { ParkedState } from "./parked_state.ts";
 import { RequestQueue } from "./request_queue.ts";
 import { Timers } from "./timers.ts";
 import type { ProgressActor } from "./progress_actor.ts";
+import { Upstream } from "./upstream.ts";
 import type { Worker } from "./worker.ts";
 
 /** Running as usual. */
@@ -56,6 +59,10 @@ export class VertexActor implements VertexHost {
   readonly wantsFrontiers: boolean;
   /** Hears of what it does; `null` as long as nobody asks. */
   observer: VertexObserver | null = null;
+  /** What was found in it when somebody last asked where the memory is; `null` as long as nobody has. */
+  memory: VertexMemory | null = null;
+  /** Those who send to it, as far as it may stop them. */
+  readonly upstream: Upstream;
   /** Set while the tracker has it on the list of actors to look at. */
   stirred = false;
   /** Slot of each input port in the tracker; −1 where it is not watched. */
@@ -76,8 +83,7 @@ export class VertexActor implements VertexHost {
   #holds = 0;
   #stateBelow = LIVE;
   #heldBack: HeldEntry[] = [];
-  // State to be dropped as soon as no capability allows a time of its prefix.
-  #parked: Request[] = [];
+  readonly #parked = new ParkedState();
   #timers: Timers | null = null;
 
   /** Makes the operator's instance. A throwing `create` is the caller's to report. */
@@ -86,10 +92,10 @@ export class VertexActor implements VertexHost {
     tracker: ProgressActor,
     worker: Worker,
     pool: BufferPool,
-    deferred: boolean,
   ) {
     this.#worker = worker;
     this.tracker = tracker;
+    this.upstream = new Upstream(worker);
     this.gate = new FrontierGate(tracker, this.inputSlots);
     this.notifyInlet = new Inlet(NOTIFY, this, -1);
     this.#resumeInlet = new Inlet(RESUME, this, -1);
@@ -107,8 +113,9 @@ export class VertexActor implements VertexHost {
       throw error;
     }
     const inputs = this.context.inputs;
+    const { deferred } = options.definition;
     this.inlets = inputs.map((name, port) => {
-      const inlet = new Inlet(MESSAGE, this, port, deferred);
+      const inlet = new Inlet(MESSAGE, this, port, deferred?.includes(name));
       inlet.handler = this.handlers.receive[name];
       return inlet;
     });
@@ -148,6 +155,11 @@ export class VertexActor implements VertexHost {
     return this.#state === HELD_BACK;
   }
 
+  /** Whether it waits for a timer. */
+  get hasTimers(): boolean {
+    return this.#timers !== null && this.#timers.size > 0;
+  }
+
   /** An edge downstream has no credit left: from now on entries wait, whatever they are. */
   hold(): void {
     this.#holds++;
@@ -163,6 +175,13 @@ export class VertexActor implements VertexHost {
     this.#state = this.#stateBelow;
     for (const entry of this.#heldBack) into.push(entry);
     this.#heldBack = [];
+  }
+
+  /** Visits the entry that it is in the middle of and those that wait inside of it; for explanation. */
+  forEachInside(visit: (inlet: Inlet, payload: unknown) => void): void {
+    if (this.#openInlet !== null && this.#state !== DEAD) visit(this.#openInlet, this.#openPayload);
+    for (const [inlet, payload] of this.#backlog) visit(inlet, payload);
+    for (const { inlet, payload } of this.#heldBack) visit(inlet, payload);
   }
 
   /** Where the output leads. */
@@ -211,7 +230,7 @@ export class VertexActor implements VertexHost {
     for (const { inlet, payload } of this.#heldBack) releasePayload(inlet, payload);
     this.#backlog = [];
     this.#heldBack = [];
-    this.#parked = [];
+    this.#parked.clear();
     this.#openPayload = null;
   }
 
@@ -253,10 +272,14 @@ export class VertexActor implements VertexHost {
     return this.#timers.start(delayMs, task);
   }
 
+  holdBack(isHeld: boolean): void {
+    this.upstream.hold(isHeld);
+  }
+
   commitOutside(): void {
     if (this.#state === DEAD) return this.context.turn.discard();
     this.#worker.commit(this, null);
-    if (this.#parked.length > 0) this.#unpark();
+    if (!this.#parked.isEmpty) this.#parked.unpark(this);
     this.#worker.wake();
   }
 
@@ -292,7 +315,7 @@ export class VertexActor implements VertexHost {
     const request = inlet.kind === NOTIFY ? payload as Request : null;
     if (request !== null) this.requests.delivered(request);
     if (request !== null && request.cleanUp !== null) {
-      this.#cleanUp(request);
+      this.#parked.cleanUp(this, request);
       return this.tracker.controlDone();
     }
     this.context.beginRequest(request);
@@ -311,20 +334,6 @@ export class VertexActor implements VertexHost {
     const { notify } = this.handlers;
     if (notify !== undefined) return notify(time);
     throw lacks(this.context.name, "notify", "it asked for a notification");
-  }
-
-  /** State goes after every notification of its prefix, and after every capability that it may be needed for. */
-  #cleanUp(request: Request): void {
-    if (this.requests.hasNotificationUpTo(request.time)) this.tracker.ask(this, request);
-    else if (this.context.holdsUpTo(request.time)) this.#parked.push(request);
-    else request.cleanUp!.drop(request.time);
-  }
-
-  /** A capability went: state that was kept for what it allows may go. */
-  #unpark(): void {
-    const parked = this.#parked;
-    this.#parked = [];
-    for (const request of parked) this.#cleanUp(request);
   }
 
   #suspend(inlet: Inlet, payload: unknown): void {
@@ -374,9 +383,9 @@ export class VertexActor implements VertexHost {
   /** Commits the last slice together with the −1 for what the callback consumed. */
   #finish(inlet: Inlet, payload: unknown): void {
     this.#worker.commit(this, null);
-    if (this.#parked.length > 0) this.#unpark();
+    if (!this.#parked.isEmpty) this.#parked.unpark(this);
     if (inlet.kind === MESSAGE) return this.#consume(inlet, payload as Batch);
-    if (inlet.kind === NOTIFY) this.#returnRight(payload as Request);
+    if (inlet.kind === NOTIFY) this.tracker.answered(this, payload as Request);
     this.tracker.controlDone();
   }
 
@@ -387,14 +396,5 @@ export class VertexActor implements VertexHost {
       -1,
     );
     if (batch.lease !== null) batch.release();
-  }
-
-  /** The right behind a request ends when its callback has returned. */
-  #returnRight(request: Request): void {
-    if (request.capability === null) return;
-    for (const port of this.context.outputs) {
-      if (request.outputs !== null && !request.outputs.includes(port.index)) continue;
-      this.tracker.hold(port, request.capability, -1);
-    }
   }
 }

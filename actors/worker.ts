@@ -10,7 +10,7 @@ import { Turn } from "../operators/contract/turn.ts";
 import { deepFreeze } from "../operators/contract/freeze.ts";
 import type { Clock } from "./clock.ts";
 import { InlineTime } from "./inline_time.ts";
-import type { HeldEntry, Inlet, Route, Spreading } from "./inlet.ts";
+import { type Inlet, lastFirst, type Route, spread } from "./inlet.ts";
 import { type Admission, AdmissionQueue } from "./admission.ts";
 import type { Crew, Junction } from "./junction.ts";
 import type { Mailbox } from "./mailbox.ts";
@@ -18,6 +18,9 @@ import type { ProgressActor } from "./progress_actor.ts";
 import { countSend } from "./count_send.ts";
 import { IdleWaiters } from "./idle_waiters.ts";
 import type { Observer } from "./observer.ts";
+import type { Priority } from "./priority.ts";
+import type { Ranked } from "./ranked_mailbox.ts";
+import { TrackerTurns } from "./tracker_turns.ts";
 import type { VertexActor } from "./vertex_actor.ts";
 import type { WorkerOptions } from "./worker_options.ts";
 
@@ -31,7 +34,7 @@ const ENTRIES_PER_TRACKER_TURN = 4096;
 /** See the module. */
 export class Worker {
   readonly turn: Turn = new Turn();
-  readonly mailbox: Mailbox;
+  mailbox: Mailbox;
   readonly pool: BufferPool;
   readonly clock: Clock;
   /** Entries taken since the start. */
@@ -40,18 +43,17 @@ export class Worker {
   observer: Observer | null = null;
   readonly #options: WorkerOptions;
   readonly #checks: boolean;
-  readonly #outside = new AdmissionQueue();
+  /** What comes from outside, and what is done when nothing else is to be done. */
+  readonly outside: AdmissionQueue = new AdmissionQueue();
   #junction: Junction | null = null;
   #crew: Crew | null = null;
   #lead: Worker | null = null;
   // What a turn's spreading edges made for vertices of this worker.
   readonly #nearInlets: Inlet[] = [];
   readonly #nearBatches: Batch[] = [];
-  // Trackers that have something to do, and the list that takes its place while they are at it: two
-  // arrays that are kept, with a count, because emptying a hot array is slow.
-  #dirty: ProgressActor[] = [];
-  #dirtyCount = 0;
-  #working: ProgressActor[] = [];
+  readonly #trackers = new TrackerTurns();
+  // From the first dataflow with a priority on.
+  #ranked: Ranked | null = null;
   #sinceTrackers = 0;
   #running = false;
   #scheduled = false;
@@ -71,7 +73,7 @@ export class Worker {
 
   /** Whether there is nothing to do, here and on workers that share the thread. */
   get isIdle(): boolean {
-    return this.mailbox.size === 0 && this.#outside.size === 0 && this.#dirtyCount === 0 &&
+    return this.mailbox.size === 0 && this.outside.size === 0 && this.#trackers.count === 0 &&
       (this.#junction === null || this.#junction.isIdle) &&
       (this.#crew === null || this.#crew.isIdle);
   }
@@ -101,14 +103,28 @@ export class Worker {
   /** Visits what waits in the mailbox, and what waits outside of it; for explanation. */
   forEachWaiting(visit: (inlet: Inlet, payload: unknown) => void): void {
     this.mailbox.forEach(visit);
-    this.#outside.forEach(visit);
+    this.outside.forEach(visit);
+    this.#ranked?.forEachOutside(visit);
+  }
+
+  /** A dataflow with a priority is to be made, whose progress that is. Other policies than the usual heed none. */
+  rank(progress: ProgressActor, dataflow: string, priority: Priority): void {
+    this.#ranked ??= this.mailbox.ranked?.(this) ?? null;
+    if (this.#ranked === null) return;
+    this.mailbox = this.#ranked.mailbox;
+    this.#ranked.add(progress, dataflow, priority);
+  }
+
+  /** For the mailbox, between two entries: everybody else has a turn. */
+  breathe(flush: boolean): void {
+    this.#junction?.poll();
+    if (flush) this.#junction?.flush();
+    this.#turnOfTrackers();
   }
 
   /** Puts a tracker on the list of those that have something to do. */
   queue(tracker: ProgressActor): void {
-    if (tracker.isQueued || tracker.isDead) return;
-    tracker.isQueued = true;
-    this.#dirty[this.#dirtyCount++] = tracker;
+    this.#trackers.add(tracker);
   }
 
   /** Freezes a batch from outside, where that is asked for; before it counts, because it may throw. */
@@ -118,7 +134,8 @@ export class Worker {
 
   /** Admits a batch from outside, behind all that waits or, of a sender that goes first, at once. */
   admit(inlet: Inlet, payload: unknown, sender: Admission): void {
-    if (sender.goesFirst !== true) return this.#outside.push(inlet, payload, sender);
+    const waiting = inlet.actor.tracker.order ?? this.outside;
+    if (sender.goesFirst !== true) return waiting.admit(inlet, payload, sender);
     this.entries++;
     inlet.actor.deliver(inlet, payload);
     sender.admitted();
@@ -129,10 +146,7 @@ export class Worker {
    * what a vertex sends next stays behind what it has sent before; then what waits outside.
    */
   unhold(actors: readonly VertexActor[]): void {
-    const entries: HeldEntry[] = [];
-    for (const actor of actors) actor.unhold(entries);
-    entries.sort((a, b) => b.order - a.order);
-    for (const { inlet, payload } of entries) this.mailbox.putBack(inlet, payload);
+    for (const { inlet, payload } of lastFirst(actors)) this.mailbox.putBack(inlet, payload);
     this.wake();
   }
 
@@ -160,7 +174,7 @@ export class Worker {
   /** A dataflow ended: what is left of it is let go when there is nothing else to do. */
   dataflowEnded(): void {
     // What waited for a vertex that was held back has nobody else to let it go.
-    if (this.#outside.size > 0) this.wake();
+    if (this.outside.size > 0 || this.#ranked !== null) this.wake();
     if (!this.#running && this.isIdle) this.#scrub();
     else this.#toScrub = true;
   }
@@ -254,7 +268,7 @@ export class Worker {
     countSend(tracker, batch, route);
     this.mailbox.postOne(route.targets, batch);
     if (route.spreading === null) return;
-    this.#spread(batch, route.spreading);
+    spread(batch, route.spreading);
     this.postStaged();
   }
 
@@ -262,14 +276,9 @@ export class Worker {
   #spreadTurn(turn: Turn): void {
     for (let i = 0; i < turn.sends; i++) {
       const { spreading } = turn.ports[i].route as Route;
-      if (spreading !== null) this.#spread(turn.batches[i], spreading);
+      if (spreading !== null) spread(turn.batches[i], spreading);
     }
     this.postStaged();
-  }
-
-  #spread(batch: Batch, edges: readonly Spreading[]): void {
-    for (const edge of edges) edge.take(batch);
-    batch.release();
   }
 
   /** Runs for a slice at most, in the caller's own turn of the event loop. */
@@ -303,7 +312,7 @@ export class Worker {
         this.observer?.hand();
         // One dataflow's long work must not keep all others from theirs.
         this.#turnOfTrackers();
-        this.#admitOne();
+        this.admitOne();
       }
       if (!this.#doOne(deadline, lingering) && this.isIdle) {
         if (this.observer !== null && this.#isBusyAgain(this.observer)) continue;
@@ -312,6 +321,7 @@ export class Worker {
       }
       if (--untilLook === 0) {
         untilLook = ENTRIES_PER_LOOK;
+        this.mailbox.inlet?.actor.tracker.memory?.look();
         if (deadline === Infinity) continue;
         const now = this.clock.now();
         if (now >= deadline) return !this.isIdle;
@@ -342,12 +352,12 @@ export class Worker {
   /** No entry waits, or others are to go first: other workers, the trackers, the outside. */
   #turnWithoutEntries(): boolean {
     const junction = this.#junction;
-    if (junction === null) return this.#turnOfTrackers() || this.#admitOne();
+    if (junction === null) return this.#turnOfTrackers() || this.admitOne();
     if (junction.poll()) return true;
     // With more to come from outside, what is collected waits for it. Without, it goes before the trackers,
     // so that other workers have it early, and what it makes here belongs to the same progress batch.
-    if (this.#outside.size === 0 && junction.flush()) return true;
-    return this.#turnOfTrackers() || this.#admitOne() || junction.flush();
+    if (this.outside.size === 0 && junction.flush()) return true;
+    return this.#turnOfTrackers() || this.admitOne() || junction.flush();
   }
 
   #takeOne(): boolean {
@@ -363,24 +373,14 @@ export class Worker {
   /** Trackers go when no entries wait, so that the changes of a whole sweep merge before they count. */
   #turnOfTrackers(): boolean {
     this.#sinceTrackers = 0;
-    if (this.#dirtyCount === 0) return false;
-    const working = this.#dirty;
-    const count = this.#dirtyCount;
-    this.#dirty = this.#working;
-    this.#dirtyCount = 0;
-    this.#working = working;
-    for (let i = 0; i < count; i++) {
-      const tracker = working[i];
-      tracker.isQueued = false;
-      if (!tracker.isDead) tracker.turn();
-    }
-    return true;
+    return this.#trackers.run();
   }
 
-  #admitOne(): boolean {
-    const sender = this.#outside.take();
+  /** Lets in the first entry from outside, of dataflows without a priority; whether there is one. */
+  admitOne(): boolean {
+    const sender = this.outside.take();
     if (sender === null) return false;
-    const { inlet, payload } = this.#outside;
+    const { inlet, payload } = this.outside;
     if (this.mailbox.size === 0) {
       this.entries++;
       inlet.actor.deliver(inlet, payload);
@@ -394,7 +394,6 @@ export class Worker {
     this.#toScrub = false;
     this.mailbox.scrub();
     this.turn.scrub();
-    this.#dirty.fill(null as never, this.#dirtyCount);
-    this.#working.length = 0;
+    this.#trackers.scrub();
   }
 }

@@ -13,6 +13,7 @@ import {
 } from "@stricli/core";
 import type { Context } from "./context.ts";
 import { exitCodeOf, formatError } from "./exit.ts";
+import { countFrom, orUnlimited, sizeFrom, spanFrom } from "./amounts.ts";
 
 const spec = {
   kind: "tuple",
@@ -35,6 +36,21 @@ const input = {
   optional: true,
   brief: "Reads an input from a file, a pattern, or - for standard input",
   placeholder: "NAME=PATH",
+} as const;
+
+/** Of `run`: how much may be on its way at once. */
+const limits = {
+  budget: limit(countFrom, "N", "Batches after which a node lets what is downstream go on; 8"),
+  capacity: limit(countFrom, "N", "Records that a batch collects; 1024"),
+  memoryLimit: limit(
+    sizeFrom,
+    "SIZE",
+    "Memory of the dataflow, such as 64MB: reads no more above it",
+  ),
+  memoryGrace: limit(spanFrom, "SPAN", "How long it may be above that before it fails; 5s"),
+  paceRecords: limit(orUnlimited(countFrom), "N", "Records in flight above which inputs wait"),
+  paceBytes: limit(orUnlimited(sizeFrom), "SIZE", "Bytes in flight above which inputs wait"),
+  paceEpochs: limit(countFrom, "N", "Open epochs above which inputs wait"),
 } as const;
 
 const run = buildCommand<import("./commands/run.ts").RunFlags, [string], Context>({
@@ -62,6 +78,7 @@ const run = buildCommand<import("./commands/run.ts").RunFlags, [string], Context
         brief: "How many threads share the work; 1 when left out",
         placeholder: "N",
       },
+      ...limits,
       stats: {
         kind: "boolean",
         default: false,
@@ -241,6 +258,10 @@ export function appOf(version: string): Application<Context> {
       },
     },
   });
+}
+
+function limit(parse: (text: string) => number, placeholder: string, brief: string) {
+  return { kind: "parsed", parse, optional: true, placeholder, brief } as const;
 }
 
 function seconds(text: string): number {

@@ -32,10 +32,18 @@ export function buildForWorkers(
   path: string,
   text: string,
   params: ParamValues,
+  openEpochs?: number,
 ): BuiltSpec {
   return buildSpec(checked, {
     file: path,
-    madeBy: [programOfText, path, text, params],
+    openEpochs,
+    madeBy: [
+      programOfText,
+      path,
+      text,
+      params,
+      ...(openEpochs === undefined ? [] : [openEpochs]),
+    ],
     module: HERE,
   });
 }
@@ -45,6 +53,7 @@ export async function programOfText(
   path: string,
   text: string,
   params: ParamValues,
+  openEpochs?: number,
 ): Promise<Dataflow<Ports>> {
   const source = readSpecText(text);
   const functions = await functionsOf(path, source, { importModule });
@@ -54,5 +63,5 @@ export async function programOfText(
     ...(functions === undefined ? {} : { functions }),
   });
   if ("problems" in checked) throw new SpecError(path, checked.problems);
-  return buildForWorkers(checked, path, text, params).program;
+  return buildForWorkers(checked, path, text, params, openEpochs).program;
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { formatBytes } from "../dataflow/insight/format_bytes.ts";
 import { formatTime, type Time } from "../progress/time.ts";
 import type { SpecProgress, SpecRun } from "../specs/run.ts";
-import { rateOf, sizeOf } from "./summary.ts";
+import { rateOf } from "./summary.ts";
 import { type Style, styleFor } from "./style.ts";
 import type { World } from "./world.ts";
 
@@ -90,7 +91,7 @@ export class ProgressDisplay {
       const share = isOver
         ? "done"
         : size === undefined || size === 0
-        ? sizeOf(bytes)
+        ? formatBytes(bytes)
         : `${Math.floor(100 * Math.min(1, bytes / size))}%`;
       return `${name} ${count} ${share}${time === undefined ? "" : ` @${shown(time)}`}`;
     });

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { formatBytes } from "../dataflow/insight/format_bytes.ts";
 import type { EngineStats, VertexStats } from "../dataflow/insight/stats.ts";
 
+export { memoryOf } from "../dataflow/insight/memory.ts";
 export { StatsRecorder } from "../dataflow/insight/stats.ts";
 
 /** The columns, those of words first. */
@@ -17,10 +19,17 @@ const COLUMNS: readonly [title: string, cell: (stats: VertexStats, share: number
   ["slices", ({ slices }) => String(slices)],
   ["notified", ({ notifications }) => String(notifications)],
   ["dropped", ({ dropped }) => String(dropped)],
+  ["queued", ({ peak }) => bytes(peak.queuedBytes)],
+  ["kept", ({ peak }) => bytes(peak.keptBytes)],
   ["ms", ({ ms }) => ms.toFixed(1)],
   ["share", (_stats, share) => `${Math.round(100 * share)}%`],
 ];
 const WORDS = 2;
+
+/** Short, for a table that is wide enough. */
+function bytes(count: number): string {
+  return count === 0 ? "0" : formatBytes(count).replace(/(\d\d)\.\d/, "$1").replace(" ", "");
+}
 
 /** A table for people: a line for each vertex, and how long each worker had nothing to do. */
 export function statsTable(stats: EngineStats): string {

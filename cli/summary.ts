@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { formatBytes } from "../dataflow/insight/format_bytes.ts";
+import type { MemoryReport } from "../dataflow/insight/memory.ts";
 import type { SpecProgress } from "../specs/run.ts";
 
 /** A line for everything that was skipped, put aside, late or dropped: nothing is lost in silence. */
@@ -20,16 +22,23 @@ export function reportLosses({ inputs, dropped }: SpecProgress, say: (line: stri
   }
 }
 
-/** What came in, what went out, how long it took, how much memory it had at the end. */
-export function summary(progress: SpecProgress, ms: number, memory: number): string {
+/**
+ * What came in, what went out, how long it took, how much memory the process has at the end, and where the most of
+ * what the run had in memory was.
+ */
+export function summary(
+  progress: SpecProgress,
+  ms: number,
+  memory: { readonly process: number; readonly run: MemoryReport },
+): string {
   const seconds = Math.max(ms, 1) / 1000;
   const lines = progress.inputs.map(({ name, records: count, bytes, bad, late }) =>
     [
       `input ${name}`,
       `${count} records`,
-      sizeOf(bytes),
+      formatBytes(bytes),
       `${rateOf(count, seconds)} records/s`,
-      `${sizeOf(bytes / seconds)}/s`,
+      `${formatBytes(bytes / seconds)}/s`,
       ...(bad > 0 ? [`${bad} bad`] : []),
       ...(late > 0 ? [`${late} late`] : []),
     ].join("  ")
@@ -37,21 +46,26 @@ export function summary(progress: SpecProgress, ms: number, memory: number): str
   for (const { name, records: count } of progress.outputs) {
     lines.push(`output ${name}  ${count} records`);
   }
-  lines.push(`${seconds.toFixed(2)} s  ${sizeOf(memory)} of memory`);
+  lines.push(`${seconds.toFixed(2)} s  ${formatBytes(memory.process)} of memory`);
+  if (memory.run.peakBytes > 0) lines.push(most(memory.run));
   return lines.join("\n");
+}
+
+/** As many places as are named. */
+const MOST_PLACES = 3;
+
+/** The most that was in memory at once, and the largest parts of it, each at its own highest. */
+function most({ peakBytes, vertices }: MemoryReport): string {
+  const places = vertices.flatMap(({ path, peak }): [bytes: number, what: string][] => [
+    [peak.keptBytes, `kept by ${path}`],
+    [peak.queuedBytes, `queued at ${path}`],
+  ]).filter(([bytes]) => bytes > 0).sort(([a], [b]) => b - a).slice(0, MOST_PLACES);
+  const named = places.map(([bytes, what]) => `${formatBytes(bytes)} ${what}`);
+  return `most in memory at once: ${formatBytes(peakBytes)}; at their highest ${named.join(", ")}`;
 }
 
 function records(count: number): string {
   return count === 1 ? "1 record" : `${count} records`;
-}
-
-/** Bytes for people, in powers of ten as disks and networks count. */
-export function sizeOf(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
-  return `${unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }
 
 /** Records a second, in three digits. */

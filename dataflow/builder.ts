@@ -3,8 +3,10 @@
  *
  * @module
  */
+import type { Priority } from "../actors/priority.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
+import { faultsOfLimits, type OutputLimits } from "../operators/contract/limits.ts";
 import { sizedFor } from "../operators/contract/sized.ts";
 import type { Graph, GraphEdge, GraphProbe, GraphScope, GraphVertex, VertexKind } from "./graph.ts";
 import { Site } from "./site.ts";
@@ -26,6 +28,8 @@ export interface VertexRequest {
   readonly scope: number;
   readonly inputScope: number;
   readonly outputScope: number;
+  /** Limits of its outputs, where they are not the engine's. */
+  readonly limits?: OutputLimits | undefined;
   /** Where it was written, when that is not where it is made. */
   readonly writtenAt?: string | undefined;
 }
@@ -52,13 +56,14 @@ export class GraphBuilder {
   }
 
   /** Adds a scope and returns its index. */
-  addScope(kind: "loop" | "region", parent: number, name: string): number {
+  addScope(kind: "loop" | "gate" | "region", parent: number, name: string): number {
     this.#requireOpen(`scope "${name}"`);
     const around = this.scopes[parent];
     const id = this.scopes.length;
     const path = this.#pathIn(around.path, name, () => `a ${kind}`);
-    const depth = kind === "loop" ? around.depth + 1 : around.depth;
-    this.scopes.push({ id, parent, path, kind, depth, loop: kind === "loop" ? id : around.loop });
+    const isBox = kind === "region";
+    const depth = isBox ? around.depth : around.depth + 1;
+    this.scopes.push({ id, parent, path, kind, depth, loop: isBox ? around.loop : id });
     return id;
   }
 
@@ -87,7 +92,14 @@ export class GraphBuilder {
     if (!checked.success) this.unfit.add(id);
     const config = checked.success ? checked.data : request.config;
     const sized = checked.success ? sizedFor(operator, config) : operator;
-    const place = { kind, scope, inputScope, outputScope, site };
+    const limits = request.limits ?? null;
+    if (limits !== null) {
+      const faults = checked.success ? faultsOfLimits(limits, operator, config) : [];
+      for (const fault of faults) {
+        this.problems.push(`limits of "${path}" (${operator.name}, written at ${site}): ${fault}`);
+      }
+    }
+    const place = { limits, kind, scope, inputScope, outputScope, site };
     this.vertices.push({ id, path, name, operator: sized, config, ...place });
     return id;
   }
@@ -155,14 +167,14 @@ export class GraphBuilder {
   }
 
   /** The finished graph. Throws one error that lists every problem. */
-  finish(): Graph {
+  finish(priority: Priority | null = null): Graph {
     this.#finished = true;
     for (const vertex of this.vertices) this.#checkFeedback(vertex);
     const { name, scopes, vertices, edges, probes } = this;
     for (const list of [scopes, vertices, edges, probes]) {
       Object.freeze(list).forEach(Object.freeze);
     }
-    return Object.freeze({ name, scopes, vertices, edges, probes });
+    return Object.freeze({ name, scopes, vertices, edges, probes, priority });
   }
 
   /** Inputs and outputs are reached by name, so that a name may occur only once among each of them. */
@@ -194,11 +206,20 @@ export class GraphBuilder {
         this.vertices[source.vertex].path
       }" ${whither()} crosses the border from scope ` +
         `"${from.path || "root"}" to "${into.path || "root"}". ` +
-        (this.#isInside(into, from)
-          ? `Bring the stream in with enter`
-          : `Take the stream out with leave`),
+        this.#wayAcross(from, into),
     );
     return false;
+  }
+
+  #wayAcross(from: GraphScope, into: GraphScope): string {
+    if (!this.#isInside(into, from)) {
+      return from.kind === "gate"
+        ? "Only what the fragment of a gate returns leaves it"
+        : "Take the stream out with leave";
+    }
+    return into.kind === "gate"
+      ? "A gate lets in nothing but the stream that it is given: bring the records together before it"
+      : "Bring the stream in with enter";
   }
 
   #isInside(inner: GraphScope, outer: GraphScope): boolean {

@@ -27,9 +27,9 @@ export function replayInto<T>(
   logs: Replayable<T> | readonly Replayable<T>[],
   options: ReplayOptions = {},
 ): Stream<T> {
-  const { name, whenTorn = "fail" } = options;
+  const { whenTorn = "fail", name, limits } = options;
   const all: Replayable[] = Array.isArray(logs) ? [...logs] : [logs];
-  const named = name === undefined ? {} : { name };
-  const made = scope.vertex(replay, { config: { logs: all, whenTorn }, inputs: {}, ...named });
+  const config = { logs: all, whenTorn };
+  const made = scope.vertex(replay, { config, inputs: {}, name, limits });
   return made.out as Stream<T>;
 }

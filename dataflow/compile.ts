@@ -8,8 +8,11 @@ import { planTracker, type TrackerPlan } from "../progress/plan.ts";
 import { findBadCycles } from "../progress/reachability.ts";
 import { Summary } from "../progress/summary.ts";
 import { HELD, interestOf } from "../operators/contract/context.ts";
-import type { Connection } from "../operators/contract/definition.ts";
+import type { AnyOperator, Connection } from "../operators/contract/definition.ts";
+import { gateEdges, type NumberedPorts } from "./gate_edges.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
+import { isPaced, uncountedEpochs } from "./pacing.ts";
+import { pacingEdges } from "./pacing_edges.ts";
 import { pactOf } from "./pacts.ts";
 
 /** By input and output: `null` for the identity, `undefined` for not connected. */
@@ -25,6 +28,10 @@ export interface Layout {
   readonly outputAt: readonly number[];
   /** For each vertex which inputs reach which outputs, and how. */
   readonly connections: readonly ConnectionTable[];
+  /** For each vertex what a batch gives a right to: its connections, and the pairs that it covers itself. */
+  readonly rights: readonly ConnectionTable[];
+  /** For vertices whose epochs are counted the location where they are seen to be complete everywhere. */
+  readonly doneAt: ReadonlyMap<number, number>;
 }
 
 /** Everything that is computed once for a graph, however often it runs. */
@@ -33,8 +40,11 @@ export interface CompiledGraph extends Layout {
   readonly plan: TrackerPlan;
 }
 
-/** Which locations are watched: those somebody asks about, or all of them, for explanations. */
-export type Watching = "asked" | "all";
+/**
+ * Which locations are watched: those somebody asks about, or all of them, for explanations; and whether the epochs
+ * of all sources and inputs are counted, not only of those that say so.
+ */
+export type Watching = "asked" | "all" | "asked, paced" | "all, paced";
 
 /**
  * Numbers the ports. Problems of the declared connections are added to `problems`. Vertices that are
@@ -47,41 +57,80 @@ export function layOut(
   unfit: ReadonlySet<number> = new Set(),
   workers = 1,
 ): Layout {
-  const locations: ProgressLocation[] = [];
-  const edges: ProgressEdge[] = [];
-  const inputAt: number[] = [];
-  const outputAt: number[] = [];
-  const probed = new Set(graph.probes.map((probe) => `${probe.vertex}:${probe.output}`));
   const connections = graph.vertices.map((vertex) =>
     unfit.has(vertex.id) ? unconnected(vertex) : connectionsOf(graph, vertex, problems)
   );
+  const rights = graph.vertices.map((vertex) =>
+    unfit.has(vertex.id)
+      ? connections[vertex.id]
+      : withCovered(graph, vertex, connections[vertex.id], problems)
+  );
+  const numbered = numberPorts(graph, watching.startsWith("all"), unfit, workers);
+  const { locations, inputAt, outputAt } = numbered;
+  const edges = edgesOf(graph, connections, numbered);
+  edges.push(...gateEdges(graph, numbered, edges));
+  const doneAt = new Map<number, number>();
+  for (const vertex of graph.vertices) {
+    if (!isPaced(vertex, graph, watching.endsWith("paced"))) {
+      problems.push(...uncountedEpochs(vertex, graph));
+      continue;
+    }
+    doneAt.set(vertex.id, locations.length);
+    const more = pacingEdges(outputAt[vertex.id], locations.length, edges, locations);
+    locations.push({ depth: 1, name: `${vertex.path}, done`, watched: true });
+    edges.push(...more);
+  }
+  return { progress: { locations, edges }, inputAt, outputAt, connections, rights, doneAt };
+}
+
+/** Every port is a location: the inputs of a vertex in a row, and then its outputs. */
+function numberPorts(
+  graph: Graph,
+  isAll: boolean,
+  unfit: ReadonlySet<number>,
+  workers: number,
+): NumberedPorts {
+  const locations: ProgressLocation[] = [];
+  const inputAt: number[] = [];
+  const outputAt: number[] = [];
+  const probed = new Set(graph.probes.map((probe) => `${probe.vertex}:${probe.output}`));
   const remote = workers === 1 ? new Set() : spreadInputs(graph);
   for (const vertex of graph.vertices) {
     const asks = !unfit.has(vertex.id) && interestOf(vertex.operator, vertex.config) !== "never";
     inputAt.push(locations.length);
     Object.keys(vertex.operator.inputs).forEach((port, index) => {
-      const watched = watching === "all" || asks;
       locations.push({
         depth: graph.scopes[vertex.inputScope].depth,
         name: `${vertex.path}.${port}`,
-        watched,
+        watched: isAll || asks,
         remote: remote.has(`${vertex.id}:${index}`),
       });
     });
     outputAt.push(locations.length);
     outputsOf(vertex).forEach((port, index) => {
-      const watched = watching === "all" || probed.has(`${vertex.id}:${index}`);
       locations.push({
         depth: graph.scopes[vertex.outputScope].depth,
         name: `${vertex.path}.${port}`,
-        watched,
+        watched: isAll || probed.has(`${vertex.id}:${index}`),
       });
     });
-    connections[vertex.id].forEach((row, input) =>
+  }
+  return { locations, inputAt, outputAt };
+}
+
+/** Through vertices by what they declare, and between them by the edges of the graph. */
+function edgesOf(
+  graph: Graph,
+  connections: readonly ConnectionTable[],
+  { locations, inputAt, outputAt }: NumberedPorts,
+): ProgressEdge[] {
+  const edges: ProgressEdge[] = [];
+  for (const { id } of graph.vertices) {
+    connections[id].forEach((row, input) =>
       row.forEach((summary, output) => {
         if (summary === undefined) return;
-        const from = inputAt[vertex.id] + input;
-        const to = outputAt[vertex.id] + output;
+        const from = inputAt[id] + input;
+        const to = outputAt[id] + output;
         edges.push({ from, to, summary: summary ?? Summary.identity(locations[from].depth) });
       })
     );
@@ -91,7 +140,7 @@ export function layOut(
     const target = inputAt[to] + input;
     edges.push({ from: source, to: target, summary: Summary.identity(locations[source].depth) });
   }
-  return { progress: { locations, edges }, inputAt, outputAt, connections };
+  return edges;
 }
 
 /** Adds one line for each cycle along which times do not grow. */
@@ -129,22 +178,54 @@ function outputsOf({ operator, kind }: GraphVertex): string[] {
   return names.length === 0 && kind === "operator" ? [HELD] : names;
 }
 
-function unconnected(vertex: GraphVertex): undefined[][] {
+function unconnected(vertex: GraphVertex): (Summary | null | undefined)[][] {
   const outputs = outputsOf(vertex);
   return Object.keys(vertex.operator.inputs).map(() => outputs.map(() => undefined));
 }
 
 function connectionsOf(graph: Graph, vertex: GraphVertex, problems: string[]): ConnectionTable {
+  const { connects } = vertex.operator;
+  if (connects === undefined || outputsOf(vertex)[0] === HELD) {
+    return Object.keys(vertex.operator.inputs).map(() => outputsOf(vertex).map(() => null));
+  }
+  const table = unconnected(vertex);
+  declare(graph, vertex, table, listed(connects, vertex), problems);
+  return table;
+}
+
+/** Pairs that the vertex covers by capabilities give rights as connections do, and are none to the tracker. */
+function withCovered(
+  graph: Graph,
+  vertex: GraphVertex,
+  connections: ConnectionTable,
+  problems: string[],
+): ConnectionTable {
+  const { covered } = vertex.operator;
+  if (covered === undefined) return connections;
+  const table = connections.map((row) => [...row]);
+  declare(graph, vertex, table, listed(covered, vertex), problems);
+  return table;
+}
+
+function listed(
+  declared: NonNullable<AnyOperator["connects"]>,
+  { config }: GraphVertex,
+): readonly Connection[] {
+  return typeof declared === "function" ? declared(config) : declared;
+}
+
+/** Enters pairs of ports into a table, as far as they fit. */
+function declare(
+  { scopes }: Graph,
+  vertex: GraphVertex,
+  table: (Summary | null | undefined)[][],
+  list: readonly Connection[],
+  problems: string[],
+): void {
   const inputs = Object.keys(vertex.operator.inputs);
   const outputs = outputsOf(vertex);
-  const declared = outputs[0] === HELD ? undefined : vertex.operator.connects;
-  if (declared === undefined) return inputs.map(() => outputs.map(() => null));
-  const table: (Summary | null | undefined)[][] = unconnected(vertex);
-  const list: readonly Connection[] = typeof declared === "function"
-    ? declared(vertex.config)
-    : declared;
-  const depth = graph.scopes[vertex.outputScope].depth;
-  const sourceDepth = graph.scopes[vertex.inputScope].depth;
+  const { depth } = scopes[vertex.outputScope];
+  const sourceDepth = scopes[vertex.inputScope].depth;
   for (const [input, output, summary] of list) {
     const i = inputs.indexOf(input);
     const o = outputs.indexOf(output);
@@ -171,5 +252,4 @@ function connectionsOf(graph: Graph, vertex: GraphVertex, problems: string[]): C
       table[i][o] = summary === undefined || summary.isIdentity ? null : summary;
     }
   }
-  return table;
 }

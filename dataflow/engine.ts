@@ -9,12 +9,15 @@ import { SeededRandom } from "../actors/random_order.ts";
 import { Worker } from "../actors/worker.ts";
 import { threadStart } from "../actors/workers/thread_port.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
+import type { PaceOptions } from "../operators/contract/pace.ts";
 import type { Watching } from "./compile.ts";
 import { defaultWorkers } from "./default_workers.ts";
 import { EventsInput, type EventsOptions } from "./events_input.ts";
 import { InputHandle } from "./input_handle.ts";
 import { LocalNeighbours } from "./local_neighbours.ts";
+import { checkedLimit, type MemoryLimit } from "./memory_limit.ts";
 import type { Neighbours } from "./neighbours.ts";
+import { type ShardLimits, usualPace } from "./pacing.ts";
 import type { Dataflow, Ports } from "./program.ts";
 import { type Observation, type ObserveOptions, Observers } from "./observers.ts";
 import { Running } from "./running.ts";
@@ -56,6 +59,11 @@ export interface EngineOptions {
   readonly budget?: number | undefined;
   /** How many records a batch collects; 1024 by default. */
   readonly capacity?: number | undefined;
+  /**
+   * How much of what inputs and sources send may be on its way, where they do not say it themselves: 16 MiB by
+   * default, `{ bytes: Infinity }` for no limit.
+   */
+  readonly pace?: PaceOptions | undefined;
   /** How long the engine works before the event loop has a turn, in milliseconds; 8 by default. */
   readonly sliceMs?: number | undefined;
   /** The clock and the event loop; the real ones by default. */
@@ -84,6 +92,8 @@ export interface InstallOptions {
   readonly inputs?: Readonly<Record<string, InputHandle<any>>> | undefined;
   /** Cancels the dataflow when it is aborted. */
   readonly signal?: AbortSignal | undefined;
+  /** How much memory it may take; as much as there is when left out. */
+  readonly memory?: MemoryLimit | undefined;
 }
 
 /**
@@ -116,7 +126,7 @@ export interface InstallOptions {
 export class Engine {
   /** For benchmarks and explanations: the scheduler. */
   readonly worker: Worker;
-  readonly #limits: { readonly budget: number; readonly capacity: number };
+  readonly #limits: ShardLimits;
   readonly #watching: Watching;
   readonly #chains: boolean;
   readonly #neighbours: Neighbours | null;
@@ -129,8 +139,10 @@ export class Engine {
     this.#limits = {
       budget: atLeastOne("budget", options.budget ?? 8),
       capacity: atLeastOne("capacity", options.capacity ?? 1024),
+      pace: usualPace(options.pace),
     };
-    this.#watching = options.explain === true ? "all" : "asked";
+    const all = options.explain === true ? "all" : "asked";
+    this.#watching = options.pace?.epochs === undefined ? all : `${all}, paced`;
     this.#chains = options.explain !== true && options.chains !== false;
     const common = {
       policy: options.policy ?? "downstream",
@@ -180,7 +192,8 @@ export class Engine {
 
   /** Starts a dataflow. What is sent to its inputs runs as soon as the event loop has a turn. */
   install<P extends Ports>(program: Dataflow<P>, options: InstallOptions = {}): Running<P> {
-    const inputs = options.inputs ?? {};
+    const { inputs = {}, memory } = options;
+    if (memory !== undefined) checkedLimit(memory);
     const running: Running<P> = new Running(program, {
       home: {
         engine: this,
@@ -194,6 +207,7 @@ export class Engine {
       chains: this.#chains,
       neighbours: this.#neighbours,
       number: this.#installed++,
+      memory,
       onEnd: (ended) => this.#running.delete(ended),
     });
     if (!running.hasEnded) this.#running.add(running as unknown as Running);
@@ -287,10 +301,10 @@ export class Engine {
 /** Runs one dataflow in an engine of its own. */
 export function execute<P extends Ports>(
   program: Dataflow<P>,
-  options: EngineOptions & Pick<InstallOptions, "signal"> = {},
+  options: EngineOptions & Pick<InstallOptions, "signal" | "memory"> = {},
 ): Running<P> {
-  const { signal, ...engine } = options;
-  return new Engine(engine).install(program, signal === undefined ? {} : { signal });
+  const { signal, memory, ...engine } = options;
+  return new Engine(engine).install(program, { signal, memory });
 }
 
 /**

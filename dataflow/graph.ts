@@ -3,10 +3,15 @@
  *
  * @module
  */
+import type { Priority } from "../actors/priority.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
+import type { OutputLimits } from "../operators/contract/limits.ts";
 import type { Site } from "./site.ts";
 
-/** A scope: the root, a loop (its times have one more coordinate), or a region (a named box, no more). */
+/**
+ * A scope: the root, a loop (its times have one more coordinate), a gate (they have one more as well, the number of a
+ * batch), or a region (a named box, no more).
+ */
 export interface GraphScope {
   /** Its index in the graph. */
   readonly id: number;
@@ -15,7 +20,7 @@ export interface GraphScope {
   /** Its path, such as `reach/inner`; empty for the root. */
   readonly path: string;
   /** What it does to times. */
-  readonly kind: "root" | "loop" | "region";
+  readonly kind: "root" | "loop" | "gate" | "region";
   /** How many coordinates times have in it. */
   readonly depth: number;
   /** The nearest scope, itself included, that is no region: an edge may not leave it. */
@@ -39,6 +44,8 @@ export interface GraphVertex {
   readonly operator: AnyOperator;
   /** The checked configuration. */
   readonly config: unknown;
+  /** Limits of its outputs; `null` where they are as for the whole engine. */
+  readonly limits: OutputLimits | null;
   /** The scope it is drawn in (for ingress and egress: the loop). */
   readonly scope: number;
   /** The scope of its inputs. */
@@ -71,4 +78,6 @@ export interface Graph {
   readonly vertices: readonly GraphVertex[];
   readonly edges: readonly GraphEdge[];
   readonly probes: readonly GraphProbe[];
+  /** In which order its work is done; `null` for the usual one. */
+  readonly priority: Priority | null;
 }

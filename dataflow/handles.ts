@@ -4,12 +4,14 @@
  * @module
  */
 import { FEED, Inlet } from "../actors/inlet.ts";
+import { InputPace } from "../actors/paced.ts";
 import type { TrackerActor } from "../actors/tracker_actor.ts";
 import type { VertexActor } from "../actors/vertex_actor.ts";
 import type { Worker } from "../actors/worker.ts";
 import type { CompiledGraph } from "./compile.ts";
 import type { Graph } from "./graph.ts";
 import { type Feed, InputHandle } from "./input_handle.ts";
+import { doneSlot, paceOf, type ShardLimits, usualPace } from "./pacing.ts";
 import { OutputHandle } from "./output_handle.ts";
 import { ProbeHandle } from "./probe_handle.ts";
 import type { HandlesOf, Ports } from "./program.ts";
@@ -30,7 +32,7 @@ export interface HandledDataflow {
 /** What they are made with. */
 export interface HandlesOptions {
   readonly worker: Worker;
-  readonly limits: { readonly capacity: number };
+  readonly limits: ShardLimits;
   /** Inputs that are shared with other dataflows, by name. */
   readonly inputs: Readonly<Record<string, AnyInput>>;
 }
@@ -97,9 +99,10 @@ export class Handles {
   }
 
   #openInputs({ worker, inputs, limits }: HandlesOptions): void {
-    const { graph, actors, tracker } = this.#dataflow;
+    const { graph, compiled, actors, tracker } = this.#dataflow;
     const depth = graph.scopes[0].depth;
-    for (const { id, kind, name } of graph.vertices) {
+    for (const vertex of graph.vertices) {
+      const { id, kind, name } = vertex;
       if (kind !== "input") continue;
       const shared = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
       const handle = shared ?? new InputHandle<unknown>(name, depth, worker, limits.capacity);
@@ -114,6 +117,12 @@ export class Handles {
           return spreads || actor.observer !== null ? inlet : null;
         },
         backlog: () => this.#backlog(),
+        pace: new InputPace(
+          tracker.pacing!,
+          paceOf(vertex),
+          limits.pace ?? usualPace(undefined),
+          doneSlot(compiled, id),
+        ),
       };
       this.#inputs.set(id, [handle, feed, shared === undefined]);
     }
@@ -127,6 +136,8 @@ export class Handles {
       const handle = new OutputHandle<unknown>(this.#probeAt(name, inlet.slot, inputScope));
       inlet.handler = (batch) => handle.receive(batch);
       tracker.watch(inlet.slot, handle);
+      tracker.memory?.keeps(actors[id], handle);
+      handle.onRead = () => tracker.pacing?.stir();
       this.#outputs.set(id, handle);
     }
   }

@@ -6,6 +6,7 @@
 import { type Data, isData } from "../batches/data.ts";
 import { checkTime, formatTime, lessEqual, lessThan, type Time } from "../progress/time.ts";
 import type { Inlet, Route } from "../actors/inlet.ts";
+import type { InputPace } from "../actors/paced.ts";
 import type { ProgressActor } from "../actors/progress_actor.ts";
 import type { Admission } from "../actors/admission.ts";
 import type { Worker } from "../actors/worker.ts";
@@ -21,6 +22,8 @@ export interface Feed {
   readonly inlet: Inlet | null;
   /** Resolves when the dataflow's readers have caught up; `undefined` when they have. */
   readonly backlog: () => Promise<void> | undefined;
+  /** Says whether senders are to wait because too much is on its way, or too many epochs are open. */
+  readonly pace: InputPace;
 }
 
 /** Batches of one input that may wait before `send` runs the engine itself. */
@@ -80,6 +83,11 @@ export class InputHandle<T> implements Admission {
   /** How many records were sent. */
   get sent(): number {
     return this.#sent;
+  }
+
+  /** How many batches wait to be admitted: what was sent and no vertex has taken yet. */
+  get waiting(): number {
+    return this.#waiting;
   }
 
   /** How many of them were sent while no dataflow was attached, so that nobody received them. */
@@ -228,7 +236,7 @@ export class InputHandle<T> implements Admission {
     }
     // The engine may have run meanwhile, and what was sent may have gone nowhere.
     if (this.#failure !== undefined) throw this.#failure;
-    return this.#pace();
+    return this.#pace(time, records);
   }
 
   #admit(batch: Batch<T>): void {
@@ -255,8 +263,13 @@ export class InputHandle<T> implements Admission {
   }
 
   /** Nothing to wait for in the common case, so that a send costs no promise. */
-  #pace(): Promise<void> | undefined {
+  #pace(time: Time, records: Data<T>): Promise<void> | undefined {
     this.#worker.wake();
+    let tooMuch: Promise<void> | undefined = undefined;
+    for (let i = 0; i < this.#feeds.length; i++) {
+      tooMuch = this.#feeds[i].pace.sent(time, records) ?? tooMuch;
+    }
+    if (tooMuch !== undefined) return tooMuch;
     if (this.#waiting >= WAITING_LIMIT) {
       return new Promise((resolve) => this.#waiters.push(resolve));
     }

@@ -12,7 +12,7 @@ import { type Named, Stream } from "./stream.ts";
 
 /** When an iteration ends. */
 export type IterateOptions =
-  & Named
+  & Pick<Named, "name">
   & (
     | {
       /** After so many rounds: the body is applied that often. */

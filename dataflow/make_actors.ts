@@ -8,13 +8,14 @@ import { VertexActor } from "../actors/vertex_actor.ts";
 import type { Worker } from "../actors/worker.ts";
 import type { Handlers, Place } from "../operators/contract/definition.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
+import { limitsFor, type WholeLimits } from "../operators/contract/limits.ts";
 import type { CompiledGraph } from "./compile.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
 
 /** Where actors live. */
 export interface Home {
   readonly worker: Worker;
-  readonly limits: { readonly budget: number; readonly capacity: number };
+  readonly limits: WholeLimits;
   /** Which worker that is, of how many. */
   readonly place: Place;
 }
@@ -64,7 +65,7 @@ function inert(): Handlers<Record<never, never>> {
 
 function makeActor(
   { scopes }: Graph,
-  { connections }: CompiledGraph,
+  { rights }: CompiledGraph,
   vertex: GraphVertex,
   tracker: ProgressActor,
   { worker, limits, place }: Home,
@@ -79,11 +80,11 @@ function makeActor(
       inputDepth: scopes[vertex.inputScope].depth,
       outputDepth: scopes[vertex.outputScope].depth,
       rootDepth: scopes[0].depth,
-      connections: connections[vertex.id],
-      limits,
+      connections: rights[vertex.id],
+      limits: limitsFor(operator, vertex.config, vertex.limits, limits),
       worker: place,
     };
-    return new VertexActor(options, tracker, worker, worker.pool, vertex.kind === "feedback");
+    return new VertexActor(options, tracker, worker, worker.pool);
   } catch (error) {
     if (MeanderError.is(error) && error.where === path) throw error;
     throw new MeanderError(

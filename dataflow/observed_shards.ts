@@ -91,7 +91,11 @@ function observe({ graph, shard, dataflow }: Entry): void {
       channels: actor.context.outputs.map((port) => nearChannels(graph, shard, id, port.index)),
     });
   });
-  shard.progress.observer = new ProgressObserver(dataflow, watchedPorts(graph, shard));
+  shard.progress.observer = new ProgressObserver(
+    dataflow,
+    watchedPorts(graph, shard),
+    graph.vertices.map(({ path }) => path),
+  );
 }
 
 function release({ shard, dataflow }: Entry): void {

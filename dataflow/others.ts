@@ -16,14 +16,17 @@ import {
   readNote,
   readProgress,
   writeNews,
+  writeNote,
 } from "../actors/workers/messages.ts";
+import { type MemoryNote, MemoryThere } from "../actors/workers/memory_note.ts";
 import type { DroppedThere } from "../actors/workers/outbox_actor.ts";
 import type { CompiledGraph } from "./compile.ts";
 import { MeanderError } from "../operators/contract/fault.ts";
 import { errorOf } from "./fault_note.ts";
 import { takeFrame } from "./membership.ts";
+import { PacingHome } from "./pacing_crew.ts";
 import type { Shard } from "./shard.ts";
-import type { NoteHome, Unmade } from "./shard_there.ts";
+import type { NoteHome, NoteThere, Unmade } from "./shard_there.ts";
 
 /** What they bring about in the running dataflow. */
 export interface OthersHome {
@@ -31,6 +34,8 @@ export interface OthersHome {
   failedThere(error: unknown): void;
   /** Another worker could not make its shard. */
   unmadeThere(worker: number, what: Unmade): void;
+  /** Another worker says where its memory is. */
+  memoryThere(): void;
   /** Another worker has stopped, with the fault of its end or `undefined`. */
   stoppedThere(worker: number, fault: unknown): void;
 }
@@ -41,6 +46,10 @@ export class Others implements Member, Herald {
   readonly dataflow: number;
   /** Records that vertices dropped there, by vertex and reason. */
   readonly dropped: Map<string, DroppedThere> = new Map();
+  /** Where the memory is there, by worker, as they last said. */
+  readonly memory: Map<number, MemoryThere> = new Map();
+  /** What is on its way there; from when the shard is there on. */
+  pacing: PacingHome | null = null;
   readonly #depths: Int32Array;
   readonly #home: OthersHome;
   readonly #changes = new ChangeBatch();
@@ -67,6 +76,7 @@ export class Others implements Member, Herald {
   begin(shard: Shard): void {
     const progress = shard.progress as TrackerActor;
     this.#shard = shard;
+    this.pacing = new PacingHome(shard.pacing, this, shard.hasSplitSources);
     this.#tracker = progress.tracker;
     progress.expect(this.link.workers - 1);
     shard.holdSplitSources(this.link.workers - 1);
@@ -101,6 +111,12 @@ export class Others implements Member, Herald {
     this.#changes.clear();
   }
 
+  /** Has them say where their memory is now: otherwise they do when it has changed much while they work. */
+  askMemory(): void {
+    writeNote(this.link.out, this.dataflow, { measure: true } satisfies NoteThere);
+    this.link.sendToOthers();
+  }
+
   /** After the end: frames are let go. */
   end(): void {
     this.link.detach(this.dataflow);
@@ -112,10 +128,20 @@ export class Others implements Member, Herald {
     this.dropped.set(key, { ...more, records });
   }
 
+  #remember(note: MemoryNote, from: number): void {
+    let there = this.memory.get(from);
+    if (there === undefined) this.memory.set(from, there = new MemoryThere());
+    there.take(note);
+    this.#home.memoryThere();
+  }
+
   #noted(note: NoteHome, from: number): void {
     if ("dropped" in note) return note.dropped.forEach((each) => this.#drop(each));
     if ("unmade" in note) return this.#home.unmadeThere(from, note.unmade);
     if ("fault" in note) return this.#home.failedThere(errorOf(note.fault, from));
+    if ("flight" in note) return this.pacing?.heard(from, note.flight);
+    if (note.memory !== null) this.#remember(note.memory, from);
+    if (!("stopped" in note)) return;
     this.#home.stoppedThere(from, note.stopped === null ? undefined : errorOf(note.stopped, from));
   }
 }

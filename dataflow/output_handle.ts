@@ -9,6 +9,7 @@ import type { Batch } from "../operators/contract/batch.ts";
 import { PendingTimes } from "./pending_times.ts";
 import type { ProbeHandle } from "./probe_handle.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
+import { type Keeps, type Kept, keptInEach, NOTHING_KEPT } from "../operators/contract/kept.ts";
 
 /** Records of one time that came out of a dataflow. */
 export interface OutputBatch<T> {
@@ -27,7 +28,7 @@ const BACKLOG_LIMIT = 256;
  * with its dataflow, with an error when that failed or was cancelled: what was cut off never looks complete.
  * Whether anything can still come to it before, `frontier` says (it is empty when not), and `passed`.
  */
-export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
+export class OutputHandle<T> implements Watcher, Keeps, AsyncIterable<OutputBatch<T>> {
   /** The output's name. */
   readonly name: string;
   readonly #probe: ProbeHandle;
@@ -39,6 +40,8 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   #ended = false;
   #cause: unknown = undefined;
   #waiters: (() => void)[] = [];
+  /** For the engine: called when somebody has read something. */
+  onRead: (() => void) | null = null;
 
   /** Made by an engine, with a probe of its own frontier. */
   constructor(probe: ProbeHandle) {
@@ -197,6 +200,19 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
+  /** Whether there is, or was, anybody to read it. */
+  get isRead(): boolean {
+    return this.#early === null;
+  }
+
+  /** For whoever asks where the memory is: what was not read yet. Readers share batches: the slowest counts. */
+  kept(): Kept {
+    let most = unread(this.#early ?? [], 0);
+    for (const { queue } of this.#subscriptions) most = larger(most, unread(queue ?? [], 0));
+    for (const reader of this.#readers) most = larger(most, reader.kept());
+    return most;
+  }
+
   #call(listener: () => void, what: string): void {
     try {
       listener();
@@ -230,6 +246,7 @@ export class OutputHandle<T> implements Watcher, AsyncIterable<OutputBatch<T>> {
   }
 
   #relieve(): void {
+    this.onRead?.();
     if (this.#waiters.length === 0 || this.#isBehind()) return;
     const waiters = this.#waiters;
     this.#waiters = [];
@@ -292,6 +309,10 @@ class Reader<T> implements AsyncIterableIterator<OutputBatch<T>> {
   /** Whether everything was read, and the output ended because nothing more could come. */
   get isComplete(): boolean {
     return !this.#gone && this.#ended && this.#cause === undefined && !this.hasMore;
+  }
+
+  kept(): Kept {
+    return unread(this.#queue, this.#at);
   }
 
   push(batch: OutputBatch<T>): void {
@@ -359,4 +380,20 @@ class Reader<T> implements AsyncIterableIterator<OutputBatch<T>> {
     this.#onRead();
     return batch;
   }
+}
+
+/** Batches from an index on, of which the first ones stand for all. */
+function unread(queue: readonly OutputBatch<unknown>[], from: number): Kept {
+  const size = queue.length - from;
+  if (size === 0) return NOTHING_KEPT;
+  const { records, bytes } = keptInEach(recordsOf(queue, from), size);
+  return { records, bytes, waiting: records };
+}
+
+function* recordsOf(queue: readonly OutputBatch<unknown>[], from: number): Generator<unknown> {
+  for (let i = from; i < queue.length; i++) yield queue[i].records;
+}
+
+function larger(a: Kept, b: Kept): Kept {
+  return b.records > a.records ? b : a;
 }

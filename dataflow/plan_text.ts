@@ -15,8 +15,9 @@ export function planLines(graph: Graph, { progress }: CompiledGraph): string[] {
   return [
     `dataflow ${name}`,
     ...scopes.map(({ path, kind, depth }) => `scope ${path} ${kind} of depth ${depth}`),
-    ...vertices.map(({ path, operator, config, kind }) =>
-      `vertex ${path} ${kind} ${operator.name}@${operator.version} ${canonical(config)}`
+    ...vertices.map(({ path, operator, config, kind, limits }) =>
+      `vertex ${path} ${kind} ${operator.name}@${operator.version} ${canonical(config)}` +
+      (limits === null ? "" : ` with limits ${canonical(limits)}`)
     ),
     ...edges.map((edge) =>
       `edge ${vertices[edge.from].path}.${edge.output} to ${

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Priority } from "../actors/priority.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import { GraphBuilder } from "./builder.ts";
 import { compile, type CompiledGraph, layOut, reportBadCycles, type Watching } from "./compile.ts";
@@ -31,6 +32,14 @@ export type HandlesOf<P extends Ports> = {
 export interface DataflowOptions {
   /** How many coordinates times have at the root; 1 when left out. */
   readonly coordinates?: number | undefined;
+  /**
+   * In which order its work is done: the number of a vertex, named by its path, at a time. Smaller ones go
+   * first, before everything else of the dataflow that is ready, and equal ones in the usual order; what is
+   * sent along one edge is taken in the order in which it was sent all the same. Every worker has its own
+   * order. It is asked often and in the middle of other work: it only computes a number, the same for the
+   * same arguments. An engine whose `policy` is not the usual one does not heed it.
+   */
+  readonly priority?: Priority | undefined;
   /**
    * For several workers: the exported function that makes this dataflow, and what it was called with. The
    * threads of other workers call it again, so that the arguments are plain data. Not needed for a
@@ -125,7 +134,7 @@ export function dataflow<P extends Ports>(
   const site = new Site();
   const builder = new GraphBuilder(name, coordinates);
   const ports = describe(new RootScope(builder));
-  const graph = builder.finish();
+  const graph = builder.finish(priorityOf(name, options));
   const problems = [...builder.problems, ...foreignPorts(ports, builder)];
   reportBadCycles(layOut(graph, problems, "asked", builder.unfit), problems);
   if (problems.length > 0) throw graphError(name, problems);
@@ -135,6 +144,16 @@ export function dataflow<P extends Ports>(
     Object.freeze({ ...ports }),
     site,
     () => originOf(name, site, madeBy, module),
+  );
+}
+
+function priorityOf(name: string, { priority }: DataflowOptions): Priority | null {
+  if (priority === undefined || typeof priority === "function") return priority ?? null;
+  throw new TypeError(
+    `MEANDER_OPTION  Cannot use ${
+      show(priority)
+    } as priority of dataflow "${name}": it is a function of a ` +
+      `vertex's path and a time`,
   );
 }
 

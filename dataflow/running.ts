@@ -15,6 +15,8 @@ import type { Graph, GraphVertex } from "./graph.ts";
 import type { Engine } from "./engine.ts";
 import { type AnyInput, Handles } from "./handles.ts";
 import type { InputHandle } from "./input_handle.ts";
+import { MemoryGuard, type MemoryLimit } from "./memory_limit.ts";
+import type { MemoryParts } from "./memory_parts.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { Others, type OthersHome } from "./others.ts";
 import type { Unmade } from "./shard_there.ts";
@@ -46,6 +48,8 @@ export interface RunningOptions extends Pick<ShardOptions, "worker" | "limits" |
   readonly number: number;
   /** Left out where there is no engine, as in a simulation. */
   readonly home?: Home | undefined;
+  /** How much memory it may take; as much as there is when left out. */
+  readonly memory?: MemoryLimit | undefined;
   readonly onEnd: (running: Running) => void;
 }
 
@@ -72,6 +76,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   readonly #onEnd: (running: Running) => void;
   readonly #home: Home | undefined;
   #opened!: Handles;
+  readonly #guard: MemoryGuard | null;
   #status: Status = "running";
   #failure: unknown = undefined;
   readonly #done: Promise<void>;
@@ -106,6 +111,8 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     this.#shard = this.#makeShard(options);
     this.tracker = this.#shard.progress as TrackerActor;
     this.actors = this.#shard.actors;
+    const { memory } = options;
+    this.#guard = memory === undefined ? null : this.#guarded(memory);
     this.handles = this.#open(program, options);
   }
 
@@ -135,6 +142,24 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   get failure(): unknown {
     this.#isHeard = true;
     return this.#failure;
+  }
+
+  /** For explanations: where the memory is, on the other workers as they last said. */
+  get memory(): MemoryParts {
+    return {
+      here: this.tracker.memory!,
+      there: this.#others?.memory ?? new Map(),
+      edges: this.#shard.edges,
+      frames: this.#neighbours?.link.transport.backlog ?? 0,
+    };
+  }
+
+  /**
+   * Has the other workers say where their memory is now. They also do so when it has changed much, but only while
+   * they work: what one has said last may be long gone when nothing happens there any more.
+   */
+  askMemory(): void {
+    if (!this.hasEnded) this.#others?.askMemory();
   }
 
   /** What vertices dropped so far, with their reasons. */
@@ -218,6 +243,11 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     this.#neighbours?.unmade(this.#others!.dataflow, worker, what);
   }
 
+  /** For the other workers: one of them says where its memory is. */
+  memoryThere(): void {
+    this.#guard?.look();
+  }
+
   /** For its tracker: nothing is outstanding any more. */
   completed(): void {
     this.#end("completed");
@@ -249,6 +279,17 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     }
   }
 
+  #guarded(memory: MemoryLimit): MemoryGuard {
+    const home = {
+      stopSources: (isStopped: boolean) => {
+        this.#shard.pacing.stop(isStopped);
+        this.#others?.pacing?.stop(isStopped);
+      },
+      memoryExceeded: (error: MeanderError) => this.#end("failed", error),
+    };
+    return new MemoryGuard(this as unknown as Running, home, this.#worker, memory);
+  }
+
   #makeShard(options: RunningOptions): Shard {
     const others = this.#others;
     try {
@@ -265,7 +306,9 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
     this.#opened.attach();
     this.#shard.begin();
     if (this.hasEnded) return;
+    this.#shard.pacing.isGuarded = this.#guard !== null;
     this.#others?.begin(this.#shard);
+    if (this.#guard !== null) this.#others?.pacing?.guard();
     this.tracker.tracker.apply(this.tracker.changes);
     this.tracker.changes.clear();
     this.tracker.tracker.propagate();
@@ -308,6 +351,7 @@ export class Running<P extends Ports = Ports> implements Supervisor, OthersHome,
   }
 
   #tell(faultElsewhere: unknown): void {
+    this.#guard?.end();
     this.#others?.end();
     if (this.#opened.end(this.#failure) > 0) this.#isHeard = true;
     this.#tidy(faultElsewhere);

@@ -14,7 +14,8 @@ import type {
   Ports,
   RecordOf,
 } from "../operators/contract/definition.ts";
-import { type BodyOptions, operatorWithPorts, type PortsBody } from "../operators/generic.ts";
+import type { OutputLimits } from "../operators/contract/limits.ts";
+import { operatorWithPorts, type PortsBody } from "../operators/generic.ts";
 import type { Replayable } from "../operators/capture/event.ts";
 import type { AsyncRecords } from "../operators/sources/from_async.ts";
 import type { SourceBody } from "../operators/sources/source.ts";
@@ -32,7 +33,7 @@ import {
   type SourceOptions,
   toStream,
 } from "./sources.ts";
-import { type Named, Stream, type StreamsOf } from "./stream.ts";
+import { type Named, type PlacedOptions, Stream, type StreamsOf } from "./stream.ts";
 
 /** How a vertex with several ports is placed. */
 export interface VertexOptions<Given, In extends Ports> {
@@ -44,6 +45,8 @@ export interface VertexOptions<Given, In extends Ports> {
   };
   /** The vertex's name; the operator's name when left out. */
   readonly name?: string | undefined;
+  /** Limits of its outputs; as for the whole engine when left out. */
+  readonly limits?: OutputLimits | undefined;
   /** Where it was written, for messages, when that is not where this is called: a line of a spec. */
   readonly writtenAt?: string | undefined;
 }
@@ -101,9 +104,12 @@ export class Scope {
    * ```
    */
   loop<R>(name: string, body: (loop: LoopScope) => R): R {
-    return body(
-      new LoopScope(this.#builder, this.#builder.addScope("loop", this.#id, name), this.#id),
-    );
+    return body(this.nested("loop", name));
+  }
+
+  /** A scope in this one whose times have one more coordinate. A gate's is for {@linkcode faucet} only. */
+  nested(kind: "loop" | "gate", name: string): LoopScope {
+    return new LoopScope(this.#builder, this.#builder.addScope(kind, this.#id, name), this.#id);
   }
 
   /** A named box for drawings and paths. Times are the same inside, and streams cross freely. */
@@ -120,7 +126,9 @@ export class Scope {
   /** Closes a loop in this scope. At the root it adds to the last coordinate of the root's times. */
   feedback<T>({ name, ...options }: FeedbackOptions = {}): LoopVariable<T> {
     const config = { depth: this.depth, ...options };
-    return new LoopVariable<T>(this.#add(feedback, config, name, "feedback", this.#id, this.#id));
+    return new LoopVariable<T>(
+      this.#add(feedback, config, { name }, "feedback", this.#id, this.#id),
+    );
   }
 
   /** Places any operator, its ports connected by name. */
@@ -128,8 +136,8 @@ export class Scope {
     operator: OperatorDefinition<Config, In, Out, Given>,
     options: VertexOptions<Given, In>,
   ): StreamsOf<Out> {
-    const { config, inputs, name, writtenAt } = options;
-    const made = this.#add(operator, config, name, "operator", this.#id, this.#id, writtenAt);
+    const { config, inputs, ...named } = options;
+    const made = this.#add(operator, config, named, "operator", this.#id, this.#id);
     this.#builder.checkPorts(made.vertex, Object.keys(inputs));
     Object.keys(operator.inputs).forEach((port, index) => {
       const given = inputs[port];
@@ -191,7 +199,7 @@ export class Scope {
     Out extends Ports,
   >(
     name: string,
-    options: BodyOptions & { readonly inputs: In; readonly outputs: Out },
+    options: PlacedOptions & { readonly inputs: In; readonly outputs: Out },
     body: PortsBody<RecordsOf<In>, Out>,
   ): StreamsOf<Out> {
     const operator = operatorWithPorts(
@@ -199,7 +207,8 @@ export class Scope {
       { ...options, inputs: Object.keys(options.inputs) },
       body,
     );
-    return this.vertex(operator, { config: {}, inputs: options.inputs, name }) as StreamsOf<Out>;
+    const { inputs, limits } = options;
+    return this.vertex(operator, { config: {}, inputs, name, limits }) as StreamsOf<Out>;
   }
 
   /**
@@ -234,8 +243,10 @@ export class Scope {
   }
 
   /** All records of any number of streams; of none it is a stream that is closed. */
-  concatenate<T>(streams: readonly Stream<T>[], { name = "concatenate" }: Named = {}): Stream<T> {
-    return this.vertex(concat, { config: {}, inputs: { in: streams }, name }).out as Stream<T>;
+  concatenate<T>(streams: readonly Stream<T>[], options: Named = {}): Stream<T> {
+    const { name = "concatenate", limits } = options;
+    const placed = { config: {}, inputs: { in: streams }, name, limits };
+    return this.vertex(concat, placed).out as Stream<T>;
   }
 
   /** A source written in place; see {@linkcode SourceOptions} for how it is paced. */
@@ -270,7 +281,7 @@ export class Scope {
     options: Named,
   ): Source {
     const depth = this.#builder.scopes[scopes.inputs].depth;
-    const made = this.#add(operator, { depth }, options.name, kind, scopes.inputs, scopes.outputs);
+    const made = this.#add(operator, { depth }, options, kind, scopes.inputs, scopes.outputs);
     this.#builder.connect(stream.source, made.vertex, 0);
     return made;
   }
@@ -278,16 +289,16 @@ export class Scope {
   #add(
     operator: AnyOperator,
     config: unknown,
-    name: string | undefined,
+    { name, limits, writtenAt }: Named & { readonly writtenAt?: string | undefined },
     kind: "operator" | "ingress" | "egress" | "feedback",
     inputScope: number,
     outputScope: number,
-    writtenAt?: string,
   ): Source {
     const vertex = this.#builder.addVertex({
       operator,
       config,
       name,
+      limits,
       kind,
       scope: this.#id,
       inputScope,
@@ -359,7 +370,7 @@ export class LoopScope extends Scope {
       const outside = (time as readonly number[]).slice(0, -1);
       return [...outside, f(record, outside.length === 1 ? outside[0] : outside)];
     };
-    return entered.delay(at, { name: options.name ?? "enterAt" });
+    return entered.delay(at, { name: options.name ?? "enterAt", limits: options.limits });
   }
 
   /** `feedback` under Timely's name; `stream.connectLoop(variable)` closes the loop. */

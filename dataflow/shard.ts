@@ -7,7 +7,10 @@
 import { minimumTime } from "../progress/time.ts";
 import { Tracker } from "../progress/tracker.ts";
 import { makeChains } from "../actors/chain.ts";
-import type { Route } from "../actors/inlet.ts";
+import type { Inlet, Route } from "../actors/inlet.ts";
+import { MemoryAccount } from "../actors/memory_account.ts";
+import type { UsualPace } from "../actors/paced.ts";
+import { Pacing } from "../actors/pacing.ts";
 import type { ProgressActor } from "../actors/progress_actor.ts";
 import { type Supervisor, vertexFault } from "../actors/supervisor.ts";
 import { type Herald, TrackerActor } from "../actors/tracker_actor.ts";
@@ -20,6 +23,7 @@ import { interestOf } from "../operators/contract/context.ts";
 import type { CompiledGraph } from "./compile.ts";
 import type { Graph } from "./graph.ts";
 import { makeActors } from "./make_actors.ts";
+import { paceSources, type ShardLimits, usualPace } from "./pacing.ts";
 import { pactOf } from "./pacts.ts";
 
 /** Where a shard stands among the others of its dataflow. */
@@ -32,7 +36,7 @@ export interface Membership {
 /** What a shard is made with. */
 export interface ShardOptions {
   readonly worker: Worker;
-  readonly limits: { readonly budget: number; readonly capacity: number };
+  readonly limits: ShardLimits;
   /** Whether vertices that keep nothing are run in a row without a mailbox between. */
   readonly chains: boolean;
   /** `null` when there is one worker only. */
@@ -48,6 +52,8 @@ export class Shard {
   /** By vertex. */
   readonly actors: readonly VertexActor[];
   readonly progress: ProgressActor;
+  /** Holds sources and inputs back. */
+  readonly pacing: Pacing;
   /** By edge of the graph; only those that spread their records. */
   readonly edges: ReadonlyMap<number, SpreadEdge>;
   readonly #graph: Graph;
@@ -63,20 +69,39 @@ export class Shard {
     this.compiled = compiled;
     this.#options = options;
     this.progress = makeProgress(compiled, options);
+    // Before vertices are made, which may put something off at once.
+    if (graph.priority !== null) options.worker.rank(this.progress, graph.name, graph.priority);
     this.actors = makeActors(graph, compiled, this.progress, {
       ...options,
       place: { index: this.#index, count: options.membership?.link.workers ?? 1 },
     });
+    const account = new MemoryAccount(this.progress, this.actors, options.worker);
+    this.progress.memory = account;
+    this.pacing = new Pacing(this.progress, account, this.actors, options.worker);
+    this.progress.pacing = this.pacing;
+    paceSources(this.pacing, this.actors, graph, compiled, this.usualPace);
     this.#place();
     this.edges = this.#connect();
+    this.pacing.edges = this.edges.values().toArray();
     this.#findUpstream();
-    if (options.chains) this.#makeChains();
+    // With a priority every vertex has its own, and takes its entries by itself.
+    if (options.chains && this.progress.order === null) this.#makeChains();
+  }
+
+  /** How inputs and sources are paced that do not say it themselves. */
+  get usualPace(): UsualPace {
+    return this.#options.limits.pace ?? usualPace(undefined);
   }
 
   /** Whether the vertex is a source of which every worker has an instance. */
   isSplitSource(id: number): boolean {
     const { operator } = this.#graph.vertices[id];
     return operator.source === "split" && Object.keys(operator.inputs).length === 0;
+  }
+
+  /** Whether there are any such. */
+  get hasSplitSources(): boolean {
+    return this.actors.some((_actor, id) => this.isSplitSource(id));
   }
 
   /** What vertices dropped so far on this worker. */
@@ -109,6 +134,7 @@ export class Shard {
   /** First phase of the end: nobody runs any more. */
   kill(): void {
     this.progress.isDead = true;
+    this.pacing.end();
     for (const actor of this.actors) actor.kill();
     for (const edge of this.edges.values()) edge.discard();
   }
@@ -189,25 +215,41 @@ export class Shard {
 
   /**
    * The vertices of this worker from which records come to an edge without a queue that has limits of its
-   * own: when the edge has no credit, they wait. Feedback ends the search, for a loop must never wait for
-   * itself.
+   * own: when the edge has no credit, they wait; and so for a vertex that may stop those who send to it.
+   * The search ends at feedbacks and where things come back, for a loop must never wait for itself.
    */
   #findUpstream(): void {
-    if (this.edges.size === 0) return;
+    const holding = this.actors.filter((_actor, id) => this.#graph.vertices[id].operator.holdsBack);
+    if (this.edges.size === 0 && holding.length === 0) return;
+    const returning = this.#returning();
     const feeders = new Map<VertexActor, VertexActor[]>(this.actors.map((actor) => [actor, []]));
     for (const actor of this.actors) {
       for (const port of actor.context.outputs) {
-        for (const { actor: next, deferred } of (port.route as Route).targets) {
-          if (!deferred) feeders.get(next)!.push(actor);
+        for (const inlet of (port.route as Route).targets) {
+          if (!inlet.deferred && !returning.has(inlet)) feeders.get(inlet.actor)!.push(actor);
         }
       }
     }
-    for (const [index, edge] of this.edges) {
-      const found = new Set([this.actors[this.#graph.edges[index].from]]);
+    const all = (found: Set<VertexActor>): VertexActor[] => {
       // A set may grow while it is iterated.
       for (const actor of found) for (const before of feeders.get(actor)!) found.add(before);
-      edge.upstream.push(...found);
+      return [...found];
+    };
+    for (const [index, edge] of this.edges) {
+      const { from, to, input } = this.#graph.edges[index];
+      if (returning.has(this.actors[to].inlets[input])) continue;
+      edge.upstream.push(...all(new Set([this.actors[from]])));
     }
+    for (const actor of holding) actor.upstream.actors.push(...all(new Set(feeders.get(actor))));
+  }
+
+  /** Where what a vertex has brought about itself comes back to it. */
+  #returning(): Set<Inlet> {
+    const inlets = this.actors.flatMap(({ context, inlets }, id) => {
+      const { comesBack = [] } = this.#graph.vertices[id].operator;
+      return comesBack.map((name) => inlets[context.inputs.indexOf(name)]);
+    });
+    return new Set(inlets);
   }
 
   #makeChains(): void {

@@ -10,12 +10,15 @@ import type { Worker } from "../actors/worker.ts";
 import type { FrameBuffer } from "../actors/workers/frame_buffer.ts";
 import type { Link, Member } from "../actors/workers/link.ts";
 import { kindOf, NEWS, NOTE, readNote, writeNote } from "../actors/workers/messages.ts";
+import type { MemoryNote } from "../actors/workers/memory_note.ts";
 import type { OutboxActor } from "../actors/workers/outbox_actor.ts";
 import { type FaultNote, noteOf } from "./fault_note.ts";
 import type { CompiledGraph } from "./compile.ts";
 import type { Graph } from "./graph.ts";
 import { takeFrame } from "./membership.ts";
 import type { ObservedShards } from "./observed_shards.ts";
+import type { ShardLimits } from "./pacing.ts";
+import { type FlightNote, type PaceNote, PacingThere } from "./pacing_crew.ts";
 import { Shard } from "./shard.ts";
 
 /** What the first worker hears, apart from progress. */
@@ -23,7 +26,9 @@ export type NoteHome =
   | { readonly fault: FaultNote }
   | { readonly dropped: readonly { vertex: string; records: number; reason: string }[] }
   | { readonly unmade: Unmade }
-  | { readonly stopped: FaultNote | null };
+  | { readonly memory: MemoryNote }
+  | { readonly flight: FlightNote }
+  | { readonly stopped: FaultNote | null; readonly memory: MemoryNote | null };
 
 /** Why a shard was not made. */
 export interface Unmade {
@@ -33,14 +38,17 @@ export interface Unmade {
 }
 
 /** What the first worker says. */
-export type NoteThere = { readonly stop: true };
+export type NoteThere =
+  | { readonly stop: true }
+  | { readonly measure: true }
+  | { readonly pace: PaceNote };
 
 /** How it is made. */
 export interface ThereOptions {
   readonly link: Link;
   readonly worker: Worker;
   readonly dataflow: number;
-  readonly limits: { readonly budget: number; readonly capacity: number };
+  readonly limits: ShardLimits;
   readonly chains: boolean;
   /** Who observes the shards of that worker, and which kinds of events are asked for, as a mask. */
   readonly shards?: ObservedShards | undefined;
@@ -51,6 +59,7 @@ export interface ThereOptions {
 export class ShardThere implements Member, Supervisor {
   readonly #shard: Shard;
   readonly #options: ThereOptions;
+  readonly #pacing: PacingThere;
   #isOver = false;
 
   /**
@@ -68,6 +77,7 @@ export class ShardThere implements Member, Supervisor {
       supervisor: this,
       herald: null,
     });
+    this.#pacing = new PacingThere(this.#shard.pacing, membership);
     options.shards?.made(dataflow, graph, this.#shard, options.observed ?? 0);
     // Until now the first worker has counted what may be held here.
     this.#shard.begin();
@@ -85,9 +95,7 @@ export class ShardThere implements Member, Supervisor {
   received(frame: FrameBuffer, from: number): void {
     if (takeFrame(this.#shard, frame, from)) return;
     if (kindOf(frame) === NEWS) (this.#shard.progress as OutboxActor).news(frame);
-    else if (kindOf(frame) === NOTE && (readNote(frame) as NoteThere).stop) {
-      this.#say({ stopped: noteOrNull(this.stop()) });
-    }
+    else if (kindOf(frame) === NOTE) this.#told(readNote(frame) as NoteThere);
   }
 
   /** Both phases of the end; the fault of a vertex that could not free what it holds, or `undefined`. */
@@ -114,6 +122,18 @@ export class ShardThere implements Member, Supervisor {
 
   /** Only the first worker knows. */
   completed(): void {}
+
+  #told(note: NoteThere): void {
+    const { memory, reporter } = this.#shard.progress as OutboxActor;
+    if ("measure" in note) {
+      memory!.measure();
+      this.#say({ memory: reporter.note(memory!, true)! });
+    } else if ("pace" in note) {
+      this.#pacing.told(note.pace);
+    } else if (note.stop) {
+      this.#say({ stopped: noteOrNull(this.stop()), memory: reporter.note(memory!, true) });
+    }
+  }
 
   /** Nobody runs any more here; the first worker ends the others, and then this one. */
   #fail(error: unknown): void {

@@ -9,6 +9,8 @@ import type { Source } from "./builder.ts";
 import { TimedStream } from "./streams/timed.ts";
 
 export type { Named } from "./streams/base.ts";
+export type { PlacedOptions } from "./streams/generic.ts";
+export type { FlatMapOptions } from "./streams/records.ts";
 
 /** A named output of the dataflow, to be read where it runs. */
 export class Output<T> {
@@ -64,7 +66,7 @@ export class Stream<T> extends TimedStream<T> {
 
   /** Makes the stream readable from outside, under a name that is unique in the dataflow. */
   output(name: string): Output<T> {
-    return new Output<T>(this.placed(output, {}, name, [[this]], "output"));
+    return new Output<T>(this.placed(output, {}, { name }, [[this]], "output"));
   }
 
   /** Closes a loop with this stream: `variable.connect` under Timely's name. */

@@ -15,12 +15,13 @@ import { errorOf } from "./fault_note.ts";
 import type { Unmade } from "./shard_there.ts";
 import { type Neighbours, NO_DATAFLOW, type StartOrder } from "./neighbours.ts";
 import type { Origin } from "./origin.ts";
+import type { ShardLimits } from "./pacing.ts";
 import { planDifference, planHash, planLines } from "./plan_text.ts";
 import type { Watching } from "./compile.ts";
 
 /** What a thread is started with: plain data. */
 export interface ThreadSettings {
-  readonly limits: { readonly budget: number; readonly capacity: number };
+  readonly limits: ShardLimits;
   readonly chains: boolean;
   readonly checks: boolean;
   readonly sliceMs: number;

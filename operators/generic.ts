@@ -17,6 +17,7 @@ import {
   type Ports,
   type Progressed,
 } from "./contract/definition.ts";
+import type { Kept } from "./contract/kept.ts";
 import type { OutputPort } from "./contract/output_port.ts";
 import type { Pact } from "./contract/pact.ts";
 
@@ -44,6 +45,7 @@ interface CommonHandlers {
   readonly close?: () => void;
   readonly snapshot?: () => unknown;
   readonly restore?: (state: unknown) => void;
+  readonly size?: () => Kept;
 }
 
 /** Callbacks of an operator with one input. */

@@ -13,6 +13,7 @@ import {
   unionType,
 } from "../operators/contract/record_type.ts";
 import { type CompiledConfig, ConfigCompiler, type ConfigScope } from "./configs.ts";
+import { type GateEntry, gateSettings, isGate, settingsOf } from "./gates.ts";
 import { describe } from "./links.ts";
 import type { Finding, Report } from "./problem.ts";
 import { fits, typeOfSchema } from "./record_types.ts";
@@ -104,7 +105,8 @@ export class Analysis {
   #node(node: LinkedNode, depth: number, report: Report): void {
     if (node.kind === "scope") {
       const { inner, entry } = node;
-      this.#rounds(inner, depth + (inner.table.kind === "loop" ? 1 : 0)).forEach(report);
+      this.#rounds(inner, depth + (inner.table.kind === "region" ? 0 : 1)).forEach(report);
+      if (isGate(entry)) this.#gate(entry, inner, report);
       for (const [name, source] of inner.leaves) {
         const type = this.typeOf(source);
         if (type !== undefined) this.#set(entry, name, type);
@@ -133,12 +135,42 @@ export class Analysis {
       else if (compiled.config === undefined) this.#types.get(node.entry)?.delete(port);
       else this.#set(node.entry, port, ANY);
     }
+    this.#checkLimits(node, compiled, report);
     if (spec.onError === undefined || spec.onError === "fail" || compiled.single.length > 0) return;
     report({
       path: [...path, "onError"],
       message: "it has no expression of a single record, so that no record can be at fault",
       hint: "Leave it out; an error ends the dataflow",
     });
+  }
+
+  #checkLimits(
+    { entry, resolved }: OperatorNode,
+    { config }: CompiledConfig,
+    report: Report,
+  ): void {
+    if (entry.spec.limits === undefined || config === undefined) return;
+    const { name, sendsAtMost } = resolved!.found;
+    if (sendsAtMost?.(config) === undefined) return;
+    report({
+      path: [...entry.path, "limits"],
+      message: `"limit" of operator "${name}" says already how much it sends`,
+      hint: "Leave one of them out",
+    });
+  }
+
+  /** What is let into a gate is weighed. */
+  #gate(entry: GateEntry, { enters }: LinkedScope, report: Report): void {
+    const [source] = enters.values();
+    const given = source === undefined ? ANY : this.typeOf(source);
+    if (given === undefined && !this.#assumes) {
+      this.#waits = true;
+      return;
+    }
+    const inputs = new Map([["in", given ?? ANY]]);
+    const scope: ConfigScope = { ...this.#scope, inputs, time: ANY };
+    const compiler = new ConfigCompiler(gateSettings, scope, report);
+    this.configs.set(entry, compiler.compile(settingsOf(entry), entry.inner.path));
   }
 
   /** Whether nothing is known yet of what comes in at one of its inputs. */

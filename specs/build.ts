@@ -7,11 +7,15 @@ import type { MadeBy } from "../dataflow/origin.ts";
 import { type Dataflow, dataflow, type Ports } from "../dataflow/program.ts";
 import type { FeedbackOptions } from "../dataflow/fed.ts";
 import type { LoopScope, RootScope, Scope } from "../dataflow/scope.ts";
+import { gated } from "../dataflow/faucet.ts";
 import type { Output, Stream } from "../dataflow/stream.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
 import type { CheckedSpec } from "./check.ts";
+import { type GateEntry, type GateSettings, isGate } from "./gates.ts";
 import { GUARD, guard } from "./guard.ts";
 import { lateInput, lateOf } from "./inputs.ts";
+import { inputPace } from "./limits.ts";
+import { NodePriorities } from "./priorities.ts";
 import { type LinkedNode, type LinkedScope, loopOf } from "./resolve.ts";
 import { type Entry, scopeName, type Source } from "./scopes.ts";
 
@@ -42,14 +46,17 @@ export interface BuildOptions {
   readonly module?: string;
   /** Name of the spec's file, for messages. */
   readonly file?: string;
+  /** How many epochs of an input may be open that does not say it; as many as the spec says when left out. */
+  readonly openEpochs?: number | undefined;
 }
 
 /** Makes the dataflow. Everything was checked before, so that nothing is left to go wrong. */
 export function buildSpec(checked: CheckedSpec, options: BuildOptions = {}): BuiltSpec {
-  const { file = checked.spec.name, ...origin } = options;
+  const { file: _file, openEpochs: _openEpochs, ...origin } = options;
   const deadLetters: DeadLetters[] = [];
+  const priorities = new NodePriorities(checked.spec.nodes);
   const program = dataflow(checked.spec.name, (root) => {
-    const builder = new Builder(checked, file);
+    const builder = new Builder(checked, options);
     builder.inputs(root);
     builder.inside(checked.root, root);
     const ports: [name: string, output: Output<unknown>][] = [];
@@ -62,7 +69,8 @@ export function buildSpec(checked: CheckedSpec, options: BuildOptions = {}): Bui
       deadLetters.push({ output, node: path, file });
     }
     return Object.fromEntries(ports);
-  }, origin);
+  }, { ...origin, priority: priorities.priority });
+  priorities.settle(program.graph);
   return { checked, program, deadLetters };
 }
 
@@ -71,11 +79,13 @@ class Builder {
   readonly failed: { stream: AnyStream; node: string; path: string; file: string }[] = [];
   readonly #checked: CheckedSpec;
   readonly #file: string;
+  readonly #openEpochs: number | undefined;
   readonly #streams = new Map<Entry, Map<string, AnyStream>>();
 
-  constructor(checked: CheckedSpec, file: string) {
+  constructor(checked: CheckedSpec, { file = checked.spec.name, openEpochs }: BuildOptions) {
     this.#checked = checked;
     this.#file = file;
+    this.#openEpochs = openEpochs ?? checked.spec.limits?.pace?.epochs;
   }
 
   /** The stream of a reference. */
@@ -87,7 +97,9 @@ class Builder {
     for (const entry of this.#checked.root.table.entries.values()) {
       if (entry.kind !== "input") continue;
       const source = entry.spec.workers === "all" ? "split" : "pinned";
-      this.#set(entry, "records", root.input(entry.name, { source }));
+      const pace = inputPace(entry.spec, this.#openEpochs);
+      const config = pace === undefined ? { source } as const : { source, pace } as const;
+      this.#set(entry, "records", root.input(entry.name, config));
       if (lateOf(entry.spec) === "output") {
         this.#set(entry, "late", root.input(lateInput(entry.name)));
       }
@@ -97,6 +109,7 @@ class Builder {
   inside(scope: LinkedScope, at: Scope): void {
     for (const node of scope.nodes) {
       if (node.kind === "operator") this.#operator(node, at);
+      else if (isGate(node.entry)) this.#gate(node.entry, node.inner, at);
       else if (node.inner.table.kind === "loop") this.#loop(node, at);
       else this.#region(node, at);
     }
@@ -116,8 +129,10 @@ class Builder {
       const read = (inputs.get(port) ?? []).map((source) => this.stream(source));
       streams[port] = this.#guarded(node, port, read, at);
     }
-    const writtenAt = `${this.#file}:${this.#checked.placeOf(entry.path)}`;
-    const made = at.vertex(operator, { config, inputs: streams, name: entry.name, writtenAt });
+    const writtenAt = this.#writtenAt(entry);
+    const { limits } = entry.spec;
+    const placed = { config, inputs: streams, name: entry.name, limits, writtenAt };
+    const made = at.vertex(operator, placed);
     for (const [port, stream] of Object.entries(made)) {
       this.#set(entry, port, stream as AnyStream);
     }
@@ -170,6 +185,29 @@ class Builder {
         };
       }
     });
+  }
+
+  #gate(entry: GateEntry, inner: LinkedScope, at: Scope): void {
+    const settings = this.#checked.analysis.configs.get(entry)!.config as GateSettings;
+    const [[enter, source]] = inner.enters;
+    const [[leave, left]] = inner.leaves;
+    const writtenAt = this.#writtenAt(entry);
+    const out = gated<unknown, unknown>(
+      at,
+      this.stream(source),
+      { ...settings, name: entry.name },
+      (some, inside) => {
+        this.#set(inner.table.entries.get(enter)!, "out", some);
+        this.inside(inner, inside);
+        return this.stream(left);
+      },
+      { enter, leave, writtenAt },
+    );
+    this.#set(entry, leave, out);
+  }
+
+  #writtenAt({ path }: Entry): string {
+    return `${this.#file}:${this.#checked.placeOf(path)}`;
   }
 
   #leave(inner: LinkedScope, entry: Entry, loop: LoopScope): void {

@@ -14,6 +14,7 @@ import {
   checkOutput,
   lateOf,
 } from "./inputs.ts";
+import { checkLimits } from "./limits.ts";
 import { checkParams, type ParamValues } from "./params.ts";
 import { type Finding, type Path, pointerOf, type Problem, type Report } from "./problem.ts";
 import { prune } from "./prune.ts";
@@ -100,6 +101,7 @@ function checkMeaning(
   report: Report,
 ): Omit<CheckedSpec, "spec" | "placeOf"> {
   const values = checkParams(spec.params ?? {}, params, report);
+  checkLimits(spec.limits, report);
   const table = rootTable(spec.inputs, spec.nodes);
   const { nodes } = LIMITS;
   if (countNodes(table) > nodes) {

@@ -16,6 +16,9 @@ import { namesIn, reportIssue, under } from "./structure.ts";
 /** Functions of a module, by name. */
 export type Functions = Readonly<Record<string, unknown>>;
 
+/** What can be configured, as far as its configuration is concerned. */
+export type Configured = Pick<AnyOperator, "config" | "inputs" | "types">;
+
 /** What a configuration is compiled with. */
 export interface ConfigScope {
   /** The types of records by input port. */
@@ -42,7 +45,7 @@ type Def = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** Compiles one configuration. */
 export class ConfigCompiler {
-  readonly #operator: AnyOperator;
+  readonly #operator: Configured;
   readonly #scope: ConfigScope;
   readonly #report: Report = (finding) => void this.#findings.push(finding);
   readonly #results = new Map<string, RecordType>();
@@ -52,8 +55,8 @@ export class ConfigCompiler {
   // Expressions whose results count as anything, because others give who knows what in their place.
   readonly #widened = new Set<string>();
 
-  /** For that operator. */
-  constructor(operator: AnyOperator, scope: ConfigScope, report: Report) {
+  /** For that operator, or for what is configured like one. */
+  constructor(operator: Configured, scope: ConfigScope, report: Report) {
     this.#operator = operator;
     this.#scope = scope;
     this.#tell = report;

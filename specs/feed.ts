@@ -8,7 +8,8 @@ import type { Running } from "../dataflow/running.ts";
 import type { InputHandle } from "../dataflow/input_handle.ts";
 import { show } from "../operators/contract/fault.ts";
 import type { BadRecord, LineSpan } from "../operators/connectors/format.ts";
-import { lateInput, lateOf, spanOf } from "./inputs.ts";
+import { lateInput, lateOf } from "./inputs.ts";
+import { spanOf } from "./spans.ts";
 import type { EpochSpec, InputSpec } from "./spec.ts";
 
 /** Where records go that are not to be worked on. */
@@ -21,7 +22,10 @@ export interface FeedHooks {
 
 /** Sends records at the times that the epochs of an input give them. */
 export interface Feed {
-  /** Resolves when more may be sent; `undefined` when it may at once. */
+  /**
+   * Resolves when all of it was sent and more may be; `undefined` when that is so at once. What is sent before
+   * that waits behind it, and close comes after.
+   */
   send(data: Data<unknown>, lines: LineSpan): Promise<void> | undefined;
   /** No more records come. */
   close(): void;
@@ -33,14 +37,18 @@ export interface Feed {
 
 type Handle = InputHandle<unknown>;
 
-/** The feed for an input of a running spec; its late records go to their own input, when somebody reads it. */
+/**
+ * The feed for an input of a running spec; its late records go to their own input, when somebody reads it. One that
+ * is not paced sends everything at once, whatever waits.
+ */
 export function openFeed(
   running: Pick<Running, "input">,
   { name, spec }: { readonly name: string; readonly spec: InputSpec },
   hooks: FeedHooks,
+  isPaced = true,
 ): Feed {
   const late = lateOf(spec) === "output" ? running.input(lateInput(name)) : undefined;
-  return feedFor(running.input(name), spec.epochs, hooks, late);
+  return feedFor(running.input(name), spec.epochs, hooks, late, isPaced);
 }
 
 /** The feed for an input with these epochs; `late` is where its late records go, when they go somewhere. */
@@ -49,24 +57,48 @@ export function feedFor(
   epochs: EpochSpec | undefined,
   hooks: FeedHooks,
   late?: Handle,
+  isPaced = true,
 ): Feed {
-  if (epochs === undefined) return new OneEpoch(handle);
-  if ("every" in epochs) return new CountedEpochs(handle, epochs.every);
-  if ("interval" in epochs) return new TimedEpochs(handle, spanOf(epochs.interval));
-  return new FieldEpochs(handle, epochs, hooks, late);
+  if (epochs === undefined) return new OneEpoch(handle, isPaced);
+  if ("every" in epochs) return new CountedEpochs(handle, isPaced, epochs.every);
+  if ("interval" in epochs) return new TimedEpochs(handle, isPaced, spanOf(epochs.interval));
+  return new FieldEpochs(handle, isPaced, epochs, hooks, late);
 }
+
+type Wait = Promise<void> | undefined;
 
 /** All records have the same time. */
 class OneEpoch implements Feed {
   readonly intervalMs: number | undefined = undefined;
   protected readonly handle: Handle;
+  readonly #isPaced: boolean;
+  // What was not sent to its end.
+  #pending: Wait = undefined;
 
-  constructor(handle: Handle) {
+  constructor(handle: Handle, isPaced: boolean) {
     this.handle = handle;
+    this.#isPaced = isPaced;
   }
 
-  send(data: Data<unknown>, _lines: LineSpan): Promise<void> | undefined {
-    return this.handle.send(data);
+  send(data: Data<unknown>, lines: LineSpan): Wait {
+    const wait = this.#pending === undefined
+      ? this.sendFrom(data, lines, 0)
+      : this.#pending.then(() => this.sendFrom(data, lines, 0));
+    if (wait === undefined) return undefined;
+    const pending: Promise<void> = wait.finally(() => {
+      if (this.#pending === pending) this.#pending = undefined;
+    });
+    return this.#pending = pending;
+  }
+
+  /** Sends what comes from an index on: up to where something has to be waited for, and then the rest. */
+  protected sendFrom(data: Data<unknown>, _lines: LineSpan, _from: number): Wait {
+    return this.paced(this.handle.send(data));
+  }
+
+  /** What is to be waited for. */
+  protected paced(wait: Wait): Wait {
+    return this.#isPaced ? wait : undefined;
   }
 
   close(): void {
@@ -80,8 +112,8 @@ class OneEpoch implements Feed {
 class TimedEpochs extends OneEpoch {
   override readonly intervalMs: number;
 
-  constructor(handle: Handle, intervalMs: number) {
-    super(handle);
+  constructor(handle: Handle, isPaced: boolean, intervalMs: number) {
+    super(handle, isPaced);
     this.intervalMs = Math.max(1, intervalMs);
   }
 
@@ -95,25 +127,26 @@ class CountedEpochs extends OneEpoch {
   readonly #every: number;
   #left: number;
 
-  constructor(handle: Handle, every: number) {
-    super(handle);
+  constructor(handle: Handle, isPaced: boolean, every: number) {
+    super(handle, isPaced);
     this.#every = this.#left = every;
   }
 
-  override send(data: Data<unknown>): Promise<void> | undefined {
+  protected override sendFrom(data: Data<unknown>, lines: LineSpan, from: number): Wait {
     const values = valuesOf(data);
-    let wait: Promise<void> | undefined = undefined;
-    for (let at = 0; at < data.length;) {
+    for (let at = from; at < data.length;) {
       const to = Math.min(data.length, at + this.#left);
       const all = at === 0 && to === data.length;
-      wait = this.handle.send(all ? data : part(values, at, to)) ?? wait;
+      const wait = this.paced(this.handle.send(all ? data : part(values, at, to)));
       this.#left -= to - at;
       at = to;
-      if (this.#left > 0) continue;
-      this.#left = this.#every;
-      this.handle.advanceTo((this.handle.time as number) + 1);
+      if (this.#left === 0) {
+        this.#left = this.#every;
+        this.handle.advanceTo((this.handle.time as number) + 1);
+      }
+      if (wait !== undefined) return wait.then(() => this.sendFrom(data, lines, to));
     }
-    return wait;
+    return undefined;
   }
 }
 
@@ -132,11 +165,12 @@ class FieldEpochs extends OneEpoch {
 
   constructor(
     handle: Handle,
+    isPaced: boolean,
     { field, window = 1, outOfOrder = 0, late = "drop" }: Extract<EpochSpec, { field: string }>,
     hooks: FeedHooks,
     lateHandle: Handle | undefined,
   ) {
-    super(handle);
+    super(handle, isPaced);
     this.#field = field;
     this.#window = Math.max(1, spanOf(window));
     this.#outOfOrder = spanOf(outOfOrder);
@@ -145,12 +179,11 @@ class FieldEpochs extends OneEpoch {
     this.#late = lateHandle;
   }
 
-  override send(data: Data<unknown>, lines: LineSpan): Promise<void> | undefined {
+  protected override sendFrom(data: Data<unknown>, lines: LineSpan, from: number): Wait {
     const values = valuesOf(data);
     const byTime = new Map<number, unknown[]>();
     const late: unknown[] = [];
-    let wait: Promise<void> | undefined = undefined;
-    for (let i = 0; i < data.length; i++) {
+    for (let i = from; i < data.length; i++) {
       const record = values[i];
       const stamp = fieldOf(record, this.#field);
       if (typeof stamp !== "number" || !Number.isSafeInteger(stamp) || stamp < 0) {
@@ -172,15 +205,13 @@ class FieldEpochs extends OneEpoch {
       // What ends an epoch ends it for the records behind it, wherever batches are cut.
       const frontier = over - over % this.#window;
       if (frontier <= (this.handle.time as number)) continue;
-      wait = this.#sendAll(byTime) ?? wait;
       // Late records have the time of the epoch in which they came, for the same reason.
-      if (late.length > 0) wait = this.#late!.send(late.splice(0)) ?? wait;
+      const wait = this.#sendAll(byTime, late);
       this.handle.advanceTo(frontier);
       this.#late?.advanceTo(frontier);
+      if (wait !== undefined) return wait.then(() => this.sendFrom(data, lines, i + 1));
     }
-    wait = this.#sendAll(byTime) ?? wait;
-    if (late.length > 0) wait = this.#late!.send(late) ?? wait;
-    return wait;
+    return this.#sendAll(byTime, late);
   }
 
   override close(): void {
@@ -188,11 +219,13 @@ class FieldEpochs extends OneEpoch {
     this.#late?.closeAll();
   }
 
-  #sendAll(byTime: Map<number, unknown[]>): Promise<void> | undefined {
-    let wait: Promise<void> | undefined = undefined;
+  /** Sends what was gathered, and gathers anew. */
+  #sendAll(byTime: Map<number, unknown[]>, late: unknown[]): Wait {
+    let wait: Wait = undefined;
     for (const [time, records] of byTime) wait = this.handle.sendAt(time, records) ?? wait;
     byTime.clear();
-    return wait;
+    if (late.length > 0) wait = this.#late!.send(late.splice(0)) ?? wait;
+    return this.paced(wait);
   }
 
   #misfit(record: unknown, stamp: unknown, line: number): BadRecord {

@@ -6,11 +6,14 @@
  */
 import { z } from "zod";
 import { show } from "../operators/contract/fault.ts";
+import { limitsSchema, nodeLimits, paceSchema } from "./grammar_limits.ts";
+import { DURATION, DURATION_EXPECTED } from "./spans.ts";
 import type {
   ConfigSpec,
   EpochSpec,
   ErrorPolicy,
   From,
+  GateSpec,
   InputSpec,
   LoopSpec,
   Names,
@@ -20,14 +23,14 @@ import type {
   ParamSpec,
   RegionSpec,
   Spec,
+  SpillSpec,
   TestSpec,
   TypeSpec,
 } from "./spec.ts";
+import { object } from "./strict_object.ts";
 
 /** How a named part is called: letters, digits, `_` and `-`, beginning with a letter or `_`. */
 export const NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
-/** A span of time: a number with its unit. */
-const DURATION = /^\d+(\.\d+)?(ms|s|m|h|d)$/;
 
 type Dictionary = <T>(value: z.ZodType<T>) => z.ZodType<Names<T>>;
 
@@ -47,7 +50,8 @@ export function specSchema(named: Dictionary): z.ZodType<Spec> {
     operatorSchema(parts),
     z.lazy(() => loopSchema({ ...parts, nodes: named(node) })),
     z.lazy(() => regionSchema({ ...parts, nodes: named(node) })),
-  ], { error: "expected a node with use, loop or region" }).meta({ id: "node" });
+    z.lazy(() => gateSchema({ ...parts, nodes: named(node) })),
+  ], { error: "expected a node with use, loop, region or gate" }).meta({ id: "node" });
   return object({
     meander: z.literal(1, { error: "expected 1, the version of this grammar" })
       .meta({ description: "Version of the grammar" }),
@@ -59,6 +63,9 @@ export function specSchema(named: Dictionary): z.ZodType<Spec> {
     }),
     params: named(paramSchema()).optional().meta({
       description: "Values that are given with --set",
+    }),
+    limits: limitsSchema().optional().meta({
+      description: "How much may be on its way at once; as for any run when left out",
     }),
     inputs: named(inputSchema()).optional().meta({ description: "Where records come in" }),
     nodes: named(node).optional().meta({ description: "What is done with them" }),
@@ -86,6 +93,10 @@ function operatorSchema({ named, several }: Parts): z.ZodType<OperatorSpec> {
     with: config().optional().meta({ description: "Settings of the operator" }),
     onError: errorPolicy().optional().meta({
       description: "What becomes of a record at which an expression fails; fail when left out",
+    }),
+    priority: priority(),
+    limits: nodeLimits().optional().meta({
+      description: "How much it sends at once; as everywhere when left out",
     }),
     description: z.string().optional().meta({ description: "What it is for" }),
   });
@@ -119,6 +130,7 @@ function loopSchema({ named, from, several, nodes }: Parts): z.ZodType<LoopSpec>
         description: "What becomes of records that would come round after that; drop when left out",
       }),
     }).meta({ description: "Nodes whose records may come round" }),
+    priority: priority(),
     description: z.string().optional().meta({ description: "What it is for" }),
   });
 }
@@ -132,7 +144,44 @@ function regionSchema({ named, from, nodes }: Parts): z.ZodType<RegionSpec> {
       nodes: nodes.meta({ description: "What is done within" }),
       leave: named(from).meta({ description: "Streams that go out, by their name outside" }),
     }).meta({ description: "Nodes that belong together, as a box with a name" }),
+    priority: priority(),
     description: z.string().optional().meta({ description: "What it is for" }),
+  });
+}
+
+function gateSchema({ named, from, nodes }: Parts): z.ZodType<GateSpec> {
+  const positive = z.number().positive();
+  return object({
+    gate: object({
+      enter: named(from).meta({ description: "The one stream that is let in, by its name inside" }),
+      batch: positive.meta({
+        description: "Records that are let in together, or what they may weigh together",
+      }),
+      weight: z.union([z.string(), object({ function: z.string() })], {
+        error: "expected an expression of record",
+      }).optional().meta({ description: "What a record weighs, an expression of record" }),
+      inFlight: z.int().min(1).optional().meta({
+        description: "Batches that may be in it at once; 2 when left out",
+      }),
+      stash: z.int().min(1).optional().meta({
+        description: "Records that may wait before it; no limit when left out",
+      }),
+      spill: spillSchema().optional().meta({
+        description: "Where they wait that have no room in memory; all are in memory when left out",
+      }),
+      nodes: nodes.meta({ description: "What is done within" }),
+      leave: named(from).meta({ description: "The one stream that goes out, by its name outside" }),
+    }).meta({ description: "Nodes into which so much is let at once, and no more" }),
+    priority: priority(),
+    description: z.string().optional().meta({ description: "What it is for" }),
+  });
+}
+
+function spillSchema(): z.ZodType<SpillSpec> {
+  return object({
+    directory: z.string().min(1).meta({ description: "A directory that is there" }),
+    records: z.int().min(1).meta({ description: "So many stay in memory, on each worker" }),
+    bytes: z.int().min(1).optional().meta({ description: "About so many bytes of them" }),
   });
 }
 
@@ -161,6 +210,9 @@ function inputSchema(): z.ZodType<InputSpec> {
     onError: errorPolicy().optional().meta({
       description: "What becomes of a record that cannot be read; fail when left out",
     }),
+    pace: paceSchema.optional().meta({
+      description: "How much may be in flight before it waits; that of limits when left out",
+    }),
     workers: z.enum(["first", "all"]).optional().meta({
       description: "With several workers: where its records come in",
     }),
@@ -179,7 +231,7 @@ function outputSchema(from: z.ZodType<From>): z.ZodType<OutputSpec> {
 }
 
 function epochSchema(): z.ZodType<EpochSpec> {
-  const error = "expected a span of time, such as 500ms, 5s, 1m, 1h or 1d";
+  const error = DURATION_EXPECTED;
   const duration = z.union([z.string().regex(DURATION, { error }), z.int().min(0)], { error });
   return z.union([
     object({ every: z.int().min(1).meta({ description: "After so many records" }) }),
@@ -238,22 +290,15 @@ function errorPolicy(): z.ZodType<ErrorPolicy> {
   });
 }
 
-function config(): z.ZodType<ConfigSpec> {
-  return z.record(z.string(), z.unknown());
+function priority(): z.ZodType<number | undefined> {
+  return z.int().optional().meta({
+    description:
+      "Nodes with smaller numbers go first; that of the node around it, or 0, when left out",
+  });
 }
 
-/** An object of exactly these parts. */
-function object<Shape extends z.ZodRawShape>(
-  shape: Shape,
-): z.ZodObject<Shape, z.core.$strict> {
-  const keys = Object.keys(shape);
-  return z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code !== "unrecognized_keys") return undefined;
-      // What may stand here is what the reader of an issue cannot know; structure.ts makes sentences of it.
-      return JSON.stringify(keys);
-    },
-  });
+function config(): z.ZodType<ConfigSpec> {
+  return z.record(z.string(), z.unknown());
 }
 
 /** Own properties with well-formed names, whatever the names are, each with a value of the schema. */

@@ -132,21 +132,6 @@ function checkEpochs(epochs: EpochSpec, type: RecordType, path: Path, report: Re
   });
 }
 
-const UNITS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** A span of time in milliseconds; a plain number is in the unit of the field that it is about. */
-export function spanOf(written: string | number): number {
-  if (typeof written === "number") return written;
-  const [, number, , unit] = /^(\d+(\.\d+)?)(ms|s|m|h|d)$/.exec(written)!;
-  return Math.min(Number.MAX_SAFE_INTEGER, Math.round(Number(number) * UNITS[unit]));
-}
-
 /** What becomes of records that come too late at an input. */
 export function lateOf({ epochs }: InputSpec): "drop" | "output" | "fail" {
   return epochs !== undefined && "field" in epochs ? epochs.late ?? "drop" : "drop";

@@ -104,12 +104,18 @@ function across(text: string, name: string, scope: ScopeTable): string | undefin
   for (let outer = scope.parent; outer !== undefined; outer = outer.parent) {
     if (!outer.entries.has(name)) continue;
     const where = outer.parent === undefined ? "" : `in ${outer.kind} "${scopeName(outer)}", `;
+    if (scope.kind === "gate") {
+      return `It is ${where}outside of this gate, which lets in one stream: unite them before it`;
+    }
     return `It is ${where}outside of this ${scope.kind}: bring it in with enter: { ${name}: ${text} }`;
   }
   let top = scope;
   while (top.parent !== undefined) top = top.parent;
   for (const inner of scopesIn(top)) {
     if (!inner.entries.has(name)) continue;
+    if (inner.kind === "gate") {
+      return `It is inside of gate "${scopeName(inner)}", out of which one stream comes`;
+    }
     return `It is inside of ${inner.kind} "${scopeName(inner)}": take it out with leave: ` +
       `{ ${name}: ${text} } and write "${inner.name}.${name}"`;
   }

@@ -26,10 +26,24 @@ const OPTIONAL: readonly unknown[] = [
   "epochs",
   "file",
   "follow",
+  "limits",
   "onError",
+  "pace",
   "pin",
+  "priority",
   "schema",
   "workers",
+];
+
+/** Parts of loops and gates without which what is in them can be looked at all the same. */
+const SETTINGS: readonly unknown[] = [
+  "batch",
+  "inFlight",
+  "maxIterations",
+  "onLimit",
+  "spill",
+  "stash",
+  "weight",
 ];
 
 type Part = Record<string | number, unknown>;
@@ -54,18 +68,21 @@ function mark(whole: Part, { path, isUnknown, meant }: Finding): void {
   let holder: Part | undefined = undefined;
   let key: string | number = "";
   let part: string | number = "";
+  let inner: string | number = "";
   let at: unknown = whole;
   for (let i = 0; i < path.length && isPart(at); i++) {
     if (isUnknown === true && i === path.length - 1) return rename(at, path[i], meant);
     if (i > 0 && LISTS.includes(path[i - 1]) && Object.hasOwn(at, path[i])) {
-      [holder, key, part] = [at, path[i], path[i + 1]];
+      [holder, key, part, inner] = [at, path[i], path[i + 1], path[i + 2]];
     }
     at = Object.hasOwn(at, path[i]) ? at[path[i]] : undefined;
   }
   if (holder !== undefined) {
     const entry = holder[key];
     // Without a part that may be left out the rest can still be looked at.
+    const scope = isPart(entry) ? entry[part] : undefined;
     if (isPart(entry) && OPTIONAL.includes(part)) delete entry[part];
+    else if (isPart(scope) && SETTINGS.includes(inner)) delete scope[inner];
     else define(holder, key, BROKEN);
   } else if (path.length > 0) delete whole[path[0]];
 }

@@ -95,8 +95,13 @@ export class InputReader {
     feed.close();
   }
 
-  /** A record that cannot be used, by the input's policy. */
+  /** A record that was read and cannot be sent, by the input's policy. */
   readonly bad = (record: BadRecord): void => {
+    this.progress.records--;
+    this.#unreadable(record);
+  };
+
+  readonly #unreadable = (record: BadRecord): void => {
     const { onError = "fail" } = this.#input.spec;
     if (onError === "fail") throw new InputError(this.#source, record);
     this.progress.bad++;
@@ -113,6 +118,7 @@ export class InputReader {
       throw new InputError(this.#source, record);
     }
     this.progress.late++;
+    this.progress.records--;
   };
 
   async #readOne({ name, size, chunks }: ByteSource, signal: AbortSignal): Promise<void> {
@@ -120,7 +126,7 @@ export class InputReader {
     this.#source = name;
     progress.size = size === undefined ? undefined : (progress.size ?? 0) + size;
     const { format, config, schema } = this.#input;
-    const sink = { records: this.#records, bad: this.bad };
+    const sink = { records: this.#records, bad: this.#unreadable };
     const decoder = format.decoder!(config, schema, sink);
     try {
       for await (const chunk of chunks) {
@@ -149,11 +155,9 @@ export class InputReader {
   }
 
   readonly #records = (data: Data<unknown>, lines: LineSpan): void => {
-    const { progress } = this;
-    const before = progress.bad + progress.late;
+    // What the feed refuses, now or later, is taken off again.
+    this.progress.records += data.length;
     this.#waitFor(this.#feed.send(data, lines));
-    // What the feed has refused was not sent on.
-    progress.records += data.length - (progress.bad + progress.late - before);
   };
 
   #putAside({ line, column, why, raw }: BadRecord): void {

@@ -9,6 +9,7 @@ import type { AnyOperator } from "../operators/contract/definition.ts";
 import { show } from "../operators/contract/fault.ts";
 import { nearest } from "../operators/contract/nearest.ts";
 import { sizedFor } from "../operators/contract/sized.ts";
+import { checkGate, isGate } from "./gates.ts";
 import { lateOf } from "./inputs.ts";
 import { Linker } from "./links.ts";
 import { hintFor, type Path, type Report } from "./problem.ts";
@@ -82,7 +83,9 @@ export class Resolver {
       } else if (entry.kind === "feedback") feedbacks.push(this.#feedback(entry));
       else if (entry.kind === "operator") nodes.push(this.#operator(entry));
       else if (entry.kind === "scope") {
-        nodes.push({ kind: "scope", entry, inner: this.link(entry.inner) });
+        const inner = this.link(entry.inner);
+        nodes.push({ kind: "scope", entry, inner });
+        if (isGate(entry)) checkGate(entry, inner, this.#report);
       }
     }
     const leaves = new Map<string, Source>();

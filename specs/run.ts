@@ -11,6 +11,7 @@ import type { BuiltSpec } from "./build.ts";
 import type { SpecInput } from "./check.ts";
 import { openFeed } from "./feed.ts";
 import { GUARD, guard } from "./guard.ts";
+import { type RunLimits, runLimits } from "./limits.ts";
 import { SinkClosed, type SpecIo, type TextSink } from "./io.ts";
 import { type InputProgress, InputReader } from "./reader.ts";
 import { OutputWriter } from "./writer.ts";
@@ -38,6 +39,9 @@ export type Ending =
   /** Nothing can happen any more although it is not complete. */
   | "stalled";
 
+/** How a spec is run: what is given here goes before the limits of the spec. */
+export type RunOptions = EngineOptions & RunLimits;
+
 /** How long the reading of an input waits for what it has read, in milliseconds. */
 const SETTLE_MS = 50;
 
@@ -64,7 +68,7 @@ export class SpecRun {
   #fault: unknown = undefined;
 
   /** Installs the dataflow; nothing is read before `run`. */
-  constructor(built: BuiltSpec, io: SpecIo, options: EngineOptions = {}) {
+  constructor(built: BuiltSpec, io: SpecIo, options: RunOptions = {}) {
     this.#built = built;
     this.#io = io;
     this.#guarded = new Map(
@@ -73,8 +77,9 @@ export class SpecRun {
       ),
     );
     this.#isAlone = (options.workers ?? 1) === 1;
-    this.#engine = new Engine(options);
-    this.running = this.#engine.install(built.program);
+    const { memory, ...engine } = { ...options, ...runLimits(built.checked.spec, options) };
+    this.#engine = new Engine(engine);
+    this.running = this.#engine.install(built.program, memory === undefined ? {} : { memory });
   }
 
   /** Reads, works and writes until all is done. */

@@ -6,11 +6,12 @@
 import type { Path } from "./problem.ts";
 import type {
   FeedbackSpec,
+  From,
   InputSpec,
-  LoopSpec,
+  Names,
   NodeSpec,
   OperatorSpec,
-  RegionSpec,
+  ScopeSpec,
 } from "./spec.ts";
 
 /** In the place of a part that the grammar refuses: there is something, and nobody knows what. */
@@ -37,14 +38,14 @@ export type Entry =
   | Common & { readonly kind: "operator"; readonly spec: OperatorSpec }
   | Common & {
     readonly kind: "scope";
-    readonly spec: LoopSpec | RegionSpec;
+    readonly spec: ScopeSpec;
     readonly inner: ScopeTable;
   }
   | Common & { readonly kind: "broken" };
 
 /** The names of one scope. */
 export interface ScopeTable {
-  readonly kind: "root" | "loop" | "region";
+  readonly kind: "root" | "loop" | "region" | "gate";
   /** Empty for the root. */
   readonly name: string;
   readonly path: Path;
@@ -114,10 +115,26 @@ function declareNodes(scope: ScopeTable, path: Path, nodes: MaybeBroken<NodeSpec
   });
 }
 
-function innerTable({ name, path, scope }: Common, spec: LoopSpec | RegionSpec): ScopeTable {
-  const kind = "loop" in spec ? "loop" : "region";
+/** What all scopes have. */
+export interface ScopeParts {
+  readonly kind: "loop" | "region" | "gate";
+  readonly inner: {
+    readonly enter?: Names<From> | undefined;
+    readonly nodes: Names<NodeSpec>;
+    readonly leave: Names<From>;
+  };
+}
+
+/** What kind of scope a node is, and what is in it. */
+export function scopeOf(spec: ScopeSpec): ScopeParts {
+  if ("loop" in spec) return { kind: "loop", inner: spec.loop };
+  if ("gate" in spec) return { kind: "gate", inner: spec.gate };
+  return { kind: "region", inner: spec.region };
+}
+
+function innerTable({ name, path, scope }: Common, spec: ScopeSpec): ScopeTable {
+  const { kind, inner: { enter, nodes, leave } } = scopeOf(spec);
   const inside = [...path, kind];
-  const { enter, nodes, leave } = "loop" in spec ? spec.loop : spec.region;
   const table = emptyTable(kind, name, inside, scope, leave);
   declare(
     table,

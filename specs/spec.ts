@@ -36,6 +36,26 @@ export interface ParamSpec {
   readonly description?: string | undefined;
 }
 
+/** How much may be on its way before an input waits. Sizes are written like `64MB`. */
+export interface PaceSpec {
+  readonly records?: number | "unlimited" | undefined;
+  readonly bytes?: string | undefined;
+  readonly epochs?: number | undefined;
+}
+
+/** How much a node sends at once. */
+export interface NodeLimits {
+  readonly budget?: number | undefined;
+  readonly capacity?: number | undefined;
+}
+
+/** How much may be on its way in a whole run. */
+export interface LimitsSpec extends NodeLimits {
+  readonly memory?: string | undefined;
+  readonly grace?: string | undefined;
+  readonly pace?: PaceSpec | undefined;
+}
+
 /** Where records come in. */
 export interface InputSpec {
   readonly format: string;
@@ -45,6 +65,7 @@ export interface InputSpec {
   readonly with?: ConfigSpec | undefined;
   readonly epochs?: EpochSpec | undefined;
   readonly onError?: ErrorPolicy | undefined;
+  readonly pace?: PaceSpec | undefined;
   readonly workers?: "first" | "all" | undefined;
   readonly description?: string | undefined;
 }
@@ -56,6 +77,8 @@ export interface OperatorSpec {
   readonly from?: From | readonly From[] | Names<From | readonly From[]> | undefined;
   readonly with?: ConfigSpec | undefined;
   readonly onError?: ErrorPolicy | undefined;
+  readonly priority?: number | undefined;
+  readonly limits?: NodeLimits | undefined;
   readonly description?: string | undefined;
 }
 
@@ -76,6 +99,7 @@ export interface LoopSpec {
     readonly maxIterations?: number | undefined;
     readonly onLimit?: "drop" | "fail" | undefined;
   };
+  readonly priority?: number | undefined;
   readonly description?: string | undefined;
 }
 
@@ -86,11 +110,38 @@ export interface RegionSpec {
     readonly nodes: Names<NodeSpec>;
     readonly leave: Names<From>;
   };
+  readonly priority?: number | undefined;
   readonly description?: string | undefined;
 }
 
+/** Where records wait that have no room in memory. */
+export interface SpillSpec {
+  readonly directory: string;
+  readonly records: number;
+  readonly bytes?: number | undefined;
+}
+
+/** Nodes into which only so much is let at once. */
+export interface GateSpec {
+  readonly gate: {
+    readonly enter: Names<From>;
+    readonly batch: number;
+    readonly weight?: string | { readonly function: string } | undefined;
+    readonly inFlight?: number | undefined;
+    readonly stash?: number | undefined;
+    readonly spill?: SpillSpec | undefined;
+    readonly nodes: Names<NodeSpec>;
+    readonly leave: Names<From>;
+  };
+  readonly priority?: number | undefined;
+  readonly description?: string | undefined;
+}
+
+/** A node with nodes in it. */
+export type ScopeSpec = LoopSpec | RegionSpec | GateSpec;
+
 /** What stands under `nodes`. */
-export type NodeSpec = OperatorSpec | LoopSpec | RegionSpec;
+export type NodeSpec = OperatorSpec | ScopeSpec;
 
 /** Where records come out. */
 export interface OutputSpec {
@@ -129,6 +180,7 @@ export interface Spec {
   readonly description?: string | undefined;
   readonly functions?: string | undefined;
   readonly params?: Names<ParamSpec> | undefined;
+  readonly limits?: LimitsSpec | undefined;
   readonly inputs?: Names<InputSpec> | undefined;
   readonly nodes?: Names<NodeSpec> | undefined;
   readonly outputs: Names<OutputSpec>;

@@ -4,15 +4,19 @@
  * @module
  */
 import type { Graph, GraphVertex } from "../dataflow/graph.ts";
+import { gate, type GateConfig } from "../operators/flow/gate.ts";
 import type { FeedbackConfig } from "../operators/system/feedback.ts";
 import type { InputConfig } from "../operators/system/input.ts";
 import { MeanderError } from "../operators/contract/fault.ts";
 import { originalOf } from "../operators/contract/sized.ts";
 import type { Registry } from "../plugins/registry.ts";
+import { DEFAULT_IN_FLIGHT } from "../dataflow/faucet.ts";
+import { gateSettings, isOfGate } from "./gates.ts";
 import { lateInput } from "./inputs.ts";
+import { prioritiesOf } from "./priorities.ts";
 import { writtenConfig } from "./written_config.ts";
 import { NAME } from "./grammar.ts";
-import type { InputSpec, LoopSpec, NodeSpec, OutputSpec, RegionSpec, Spec } from "./spec.ts";
+import type { GateSpec, InputSpec, NodeSpec, OutputSpec, ScopeSpec, Spec } from "./spec.ts";
 
 /** What a graph does not say. */
 export interface SpecOfOptions {
@@ -78,12 +82,17 @@ class SpecWriter {
         if (!this.#isLate(vertex)) inputs[name] = like.inputs?.[name] ?? inputOf(vertex);
       } else if (kind === "output") {
         outputs[name] = { ...like.outputs?.[name], from: this.#reads(vertex, 0, 0)[0] ?? "" };
-      } else if (kind === "egress") this.#egress(vertex);
+      } else if (isOfGate(vertex)) continue;
+      else if (kind === "egress") this.#egress(vertex);
       else if (kind === "ingress") this.#ingress(vertex);
       else if (kind === "feedback") this.#feedback(vertex);
       else this.#drafts[vertex.scope].nodes[this.#nameOf(vertex)] = this.#node(vertex);
     }
     this.#graph.scopes.slice(1).reverse().forEach(({ id }) => this.#close(id));
+    const { priority } = this.#graph;
+    if (priority !== null && prioritiesOf(priority) === undefined) {
+      this.#problems.push("its priority is a function: give nodes a priority instead");
+    }
     if (this.#problems.length > 0) throw this.#error();
     const { params, description, tests } = like;
     return {
@@ -99,7 +108,7 @@ class SpecWriter {
   }
 
   #node(vertex: GraphVertex): NodeSpec {
-    const { operator, config, path } = vertex;
+    const { operator, config, path, limits } = vertex;
     const plugin = this.#options.registry.plugins.find(({ operators }) =>
       operators.includes(originalOf(operator))
     );
@@ -118,7 +127,15 @@ class SpecWriter {
       use: `${plugin?.name}/${operator.name}@^${plugin?.version}`,
       ...(ports.length === 0 ? {} : { from }),
       ...(Object.keys(written as object).length === 0 ? {} : { with: written as NodeConfig }),
+      ...this.#priority(path),
+      ...(limits === null ? {} : { limits }),
     };
+  }
+
+  #priority(path: string): { readonly priority?: number } {
+    const { priority } = this.#graph;
+    const given = priority === null ? undefined : prioritiesOf(priority)?.get(path);
+    return given === undefined ? {} : { priority: given };
   }
 
   #ingress(vertex: GraphVertex): void {
@@ -126,7 +143,18 @@ class SpecWriter {
   }
 
   #egress(vertex: GraphVertex): void {
-    this.#drafts[vertex.scope].leave[this.#nameOf(vertex)] = this.#reads(vertex, 0)[0] ?? "";
+    const { scope } = vertex;
+    // What leaves a gate is what comes back to it.
+    const read = this.#graph.scopes[scope].kind === "gate"
+      ? this.#reads(this.#gateOf(scope), GATE_INPUTS.indexOf("done"))
+      : this.#reads(vertex, 0);
+    this.#drafts[scope].leave[this.#nameOf(vertex)] = read[0] ?? "";
+  }
+
+  #gateOf(scope: number): GraphVertex {
+    return this.#graph.vertices.find((vertex) =>
+      vertex.scope === scope && vertex.operator === gate
+    )!;
   }
 
   #feedback(vertex: GraphVertex): void {
@@ -147,15 +175,24 @@ class SpecWriter {
 
   /** Puts the draft of a scope, in which nothing is missing any more, into the scope around it. */
   #close(id: number): void {
-    const { parent, kind } = this.#graph.scopes[id];
+    const { parent, kind, path } = this.#graph.scopes[id];
     const { enter, leave, nodes, feedback, onLimit } = this.#drafts[id];
     const entered = Object.keys(enter).length === 0 ? {} : { enter };
-    const node: LoopSpec | RegionSpec = kind === "loop"
-      ? {
-        loop: { ...entered, feedback, nodes, leave, ...(onLimit === "fail" ? { onLimit } : {}) },
-      }
+    const inner: ScopeSpec = kind === "gate"
+      ? { gate: { enter, ...this.#gateSettings(id), nodes, leave } }
+      : kind === "loop"
+      ? { loop: { ...entered, feedback, nodes, leave, ...(onLimit === "fail" ? { onLimit } : {}) } }
       : { region: { ...entered, nodes, leave } };
-    this.#drafts[parent].nodes[this.#scopeName(id)] = node;
+    this.#drafts[parent].nodes[this.#scopeName(id)] = { ...inner, ...this.#priority(path) };
+  }
+
+  #gateSettings(scope: number): GateSettingsSpec {
+    const { config, path } = this.#gateOf(scope);
+    const { depth: _depth, inFlight, ...settings } = config as GateConfig;
+    const given = inFlight === DEFAULT_IN_FLIGHT ? settings : { inFlight, ...settings };
+    return writtenConfig(gateSettings.config, given, (problem) => {
+      this.#problems.push(`"${path}": ${problem}`);
+    }, "gate") as GateSettingsSpec;
   }
 
   /** What an input of a vertex reads, as names in a scope: mostly the one that its inputs are in. */
@@ -166,6 +203,11 @@ class SpecWriter {
 
   /** The name of an output in a scope; regions on the way get an entry at their border. */
   #reference(vertex: GraphVertex, output: number, scope: number): string {
+    if (vertex.operator === gate) {
+      // In its fragment a gate goes by the name under which the stream enters.
+      const { from } = this.#graph.edges.find((edge) => edge.to === vertex.id && edge.input === 0)!;
+      return this.#reference(this.#graph.vertices[from], 0, scope);
+    }
     const name = this.#nameOf(vertex);
     if (vertex.outputScope === scope) {
       if (vertex.kind === "egress") return `${this.#scopeName(vertex.scope)}.${name}`;
@@ -272,6 +314,10 @@ function nameAt(
   names.set(key, name);
   return name;
 }
+
+type GateSettingsSpec = Omit<GateSpec["gate"], "enter" | "nodes" | "leave">;
+
+const GATE_INPUTS = Object.keys(gate.inputs);
 
 type NodeConfig = Readonly<Record<string, unknown>>;
 

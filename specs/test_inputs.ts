@@ -29,7 +29,8 @@ async function sendOne(
   running: Running,
 ): Promise<void> {
   const reader = new InputReader(input, { name: "", write: () => undefined, ...NOTHING });
-  const feed = openFeed(running, input, reader);
+  // What is sent here may be worked off later, step by step.
+  const feed = openFeed(running, input, reader, false);
   if ("epochs" in given) {
     const handle = running.input(input.name);
     given.epochs.forEach((records, i) => {

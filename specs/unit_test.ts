@@ -11,6 +11,7 @@ import type { OutputBatch } from "../dataflow/output_handle.ts";
 import { formatTime } from "../progress/time.ts";
 import { buildSpec } from "./build.ts";
 import { type CheckedSpec, type CheckOptions, checkSpec } from "./check.ts";
+import { runLimits } from "./limits.ts";
 import { formatProblem } from "./problem.ts";
 import { sendTestInputs } from "./test_inputs.ts";
 import type { TestOutput, TestSpec } from "./spec.ts";
@@ -92,7 +93,8 @@ async function outputsOf(
   tooLong: ((signal: AbortSignal) => Promise<never>) | undefined,
 ): Promise<Map<string, Batches>> {
   const { program, deadLetters } = buildSpec(checked);
-  const running = new Engine().install(program);
+  const { memory: _whole, ...limits } = runLimits(checked.spec);
+  const running = new Engine(limits).install(program);
   const collected = checked.outputs.map(({ name }) => {
     const batches: OutputBatch<unknown>[] = [];
     running.output(name).subscribe((batch) => void batches.push(batch));

@@ -107,9 +107,10 @@ const NOTES: Readonly<Record<string, string>> = {
 };
 
 function simple({ type, pattern, minimum }: JsonSchema): string {
-  if (pattern !== undefined) return "span of time";
+  if (pattern !== undefined) return pattern.includes("iB") ? "size" : "span of time";
   if (type === undefined) return "any value";
-  return minimum === undefined || type !== "integer" ? type : `integer from ${minimum}`;
+  const isBounded = minimum !== undefined && minimum !== Number.MIN_SAFE_INTEGER;
+  return isBounded && type === "integer" ? `integer from ${minimum}` : type;
 }
 
 function plural(kind: string): string {

@@ -6,11 +6,13 @@
  */
 import { FrontierMirror } from "../../progress/frontier_mirror.ts";
 import type { TrackerPlan } from "../../progress/plan.ts";
+import type { MemoryAccount } from "../memory_account.ts";
 import { ProgressActor } from "../progress_actor.ts";
 import type { Supervisor } from "../supervisor.ts";
 import type { Worker } from "../worker.ts";
 import type { FrameBuffer } from "./frame_buffer.ts";
 import type { Link } from "./link.ts";
+import { MemoryReporter } from "./memory_note.ts";
 import { readNews, writeNote, writeProgress } from "./messages.ts";
 
 /** Records that a vertex of another worker dropped. */
@@ -34,6 +36,8 @@ export class OutboxActor extends ProgressActor {
   // Of the next batch.
   #number = 0;
   #dropped: DroppedThere[] = [];
+  /** Says where the memory is. */
+  readonly reporter: MemoryReporter = new MemoryReporter();
 
   /** Reports to the tracker of that dataflow, at the other end of the link. */
   constructor(
@@ -53,6 +57,10 @@ export class OutboxActor extends ProgressActor {
   /** Serves who waits, then sends what was reported since the last turn, as one batch. */
   override turn(): void {
     try {
+      if (this.memory !== null) this.memory.look();
+      if (this.pacing !== null) this.pacing.turn();
+      // What was found may have been too much.
+      if (this.isDead) return;
       this.serve();
       const controls = this.controls - this.#reported;
       if (this.changes.length === 0 && controls === 0) return;
@@ -93,6 +101,17 @@ export class OutboxActor extends ProgressActor {
 
   override dropped(vertex: string, records: number, reason: string): void {
     this.#dropped.push({ vertex, records, reason });
+  }
+
+  /** Reports it, when enough has changed. */
+  override looked(account: MemoryAccount): void {
+    super.looked(account);
+    // Where the first worker takes nothing, the next look says it as well.
+    if (this.#link.transport.backlog > 0) return;
+    const memory = this.reporter.note(account);
+    if (memory === null) return;
+    writeNote(this.#link.out, this.#dataflow, { memory });
+    this.#link.send(0);
   }
 
   /** Before the batch that counts what was consumed, so that the account is whole at the end. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Data, type Values, valuesOf } from "../../batches/data.ts";
+import { decodeFrame, encodeFrame } from "../../batches/frame.ts";
 import { equalTimes, formatTime, type Time } from "../../progress/time.ts";
 import { Batch, Lease } from "../../operators/contract/batch.ts";
 import { MeanderError, show } from "../../operators/contract/fault.ts";
@@ -13,7 +14,6 @@ import type { Inlet, Spreading } from "../inlet.ts";
 import type { ProgressActor } from "../progress_actor.ts";
 import type { VertexActor } from "../vertex_actor.ts";
 import type { Worker } from "../worker.ts";
-import { decodeFrame, encodeFrame } from "./frame.ts";
 import { FrameBuffer } from "./frame_buffer.ts";
 import type { Collector, Link } from "./link.ts";
 import { DATA, readTime, writeCredit, writeTime } from "./messages.ts";
@@ -56,6 +56,8 @@ export interface SpreadOptions {
 export class SpreadEdge implements Spreading, Collector {
   /** The vertices of this worker that have to wait while the edge has no credit. */
   readonly upstream: VertexActor[] = [];
+  /** Records and bytes that this end has sent to other workers, without those that have come from them. */
+  readonly balance: { records: number; bytes: number } = { records: 0, bytes: 0 };
   readonly #options: SpreadOptions;
   readonly #partition: Partition;
   readonly #sorting: Sorting;
@@ -85,6 +87,10 @@ export class SpreadEdge implements Spreading, Collector {
     this.#columns = new Array(link.workers).fill(null);
     this.#underWay = new Int32Array(link.workers);
     this.#returns = Array.from({ length: link.workers }, (_unused, to) => new Returns(options, to));
+  }
+
+  get inlet(): Inlet {
+    return this.#options.inlet;
   }
 
   take(batch: Batch): void {
@@ -128,6 +134,8 @@ export class SpreadEdge implements Spreading, Collector {
     const count = words[3];
     const time = readTime(doubles, 3, depth);
     const first = 3 + depth;
+    this.balance.records -= count;
+    this.balance.bytes -= length;
     let data: Data<unknown>;
     let lease: Lease | null = null;
     if (words[4] === ROWS) data = decodeFrame(bytes.subarray(8 * first, length));
@@ -143,6 +151,17 @@ export class SpreadEdge implements Spreading, Collector {
     const batch = new Batch(time, data, count, lease);
     worker.check(batch);
     worker.admit(inlet, batch, this.#returns[from]);
+  }
+
+  /** For whoever asks where the memory is: records being collected. */
+  get collected(): number {
+    return this.#counts.reduce((all, count) => all + count, 0);
+  }
+
+  /** The same, and batches that others have not taken. */
+  get pending(): { readonly collected: number; readonly underWay: number } {
+    const sum = (counts: Int32Array) => counts.reduce((all, count) => all + count, 0);
+    return { collected: this.collected, underWay: sum(this.#underWay) };
   }
 
   /** A worker took so many batches. */
@@ -237,6 +256,8 @@ export class SpreadEdge implements Spreading, Collector {
     } catch (error) {
       return progress.supervisor.vertexFailed(source, this.#unsendable(error));
     }
+    this.balance.records += count;
+    this.balance.bytes += frame.length;
     link.transport.send(to, frame);
     if (++this.#underWay[to] !== WINDOW) return;
     this.#withoutCredit++;

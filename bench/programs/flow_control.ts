@@ -1,14 +1,19 @@
 /**
- * Flow control made of the model's own means: a gate holds the numbers of a time until the frontier
- * that comes back round a loop says that nothing earlier is on its way any more.
+ * Flow control two ways: made by hand of the model's own means, a gate that holds the numbers of a time until the
+ * frontier that comes back round a loop says that nothing earlier is on its way; and by `faucet`.
  */
-import { type Batch, type Stream, TimeMap } from "meander";
+import { type Batch, faucet, type Stream, TimeMap } from "meander";
 import type { Measurement, RunInput } from "../program.ts";
 import { runExpansion } from "./expansion.ts";
 
-/** One time at a time passes the gate. */
+/** One time at a time passes the gate; by `faucet` as many numbers at a time, of which two batches may be open. */
 export function run(input: RunInput): Measurement {
+  const { words, numbers: [, perTime] } = input.given;
   return runExpansion(input, (root, numbers, expand) => {
+    if (words.includes("faucet")) {
+      faucet(root, numbers, { batch: perTime, inFlight: 2 }, expand);
+      return;
+    }
     const back = root.feedback<number>();
     back.connect(expand(gate(numbers, back)));
   });

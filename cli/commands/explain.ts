@@ -9,6 +9,7 @@ import { formatTable } from "../../dataflow/insight/explain.ts";
 import { steps } from "../../dataflow/insight/steps.ts";
 import { buildSpec } from "../../specs/build.ts";
 import { checkSpec } from "../../specs/check.ts";
+import { runLimits } from "../../specs/limits.ts";
 import { SpecError } from "../../specs/problem.ts";
 import { sendTestInputs } from "../../specs/test_inputs.ts";
 import type { Context } from "../context.ts";
@@ -48,7 +49,8 @@ export async function explainCommand(
   });
   if ("problems" in checked) throw new SpecError(path, checked.problems);
   const { program, deadLetters } = buildSpec(checked, { file: path });
-  const engine = new Engine({ explain: true, clock: new ManualClock() });
+  const { budget, capacity } = runLimits(checked.spec);
+  const engine = new Engine({ explain: true, clock: new ManualClock(), budget, capacity });
   const running = engine.install(program);
   const sink = world.stdout();
   for (

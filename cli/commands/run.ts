@@ -10,6 +10,7 @@ import { requireApart } from "../apart.ts";
 import type { Context } from "../context.ts";
 import { EXIT, exitCodeOf, formatError, printable, UsageError } from "../exit.ts";
 import { besideSpec, inputFile, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
+import { type LimitFlags, limitsFor, limitsLine } from "../limits.ts";
 import { buildForWorkers, threadModule } from "../program.ts";
 import { ProgressDisplay, type ProgressMode } from "../progress.ts";
 import { reportLosses, summary } from "../summary.ts";
@@ -17,7 +18,7 @@ import { atMost } from "../world.ts";
 import { RunIo, type Wiring } from "../run_io.ts";
 
 /** Flags of `meander run`. */
-export interface RunFlags {
+export interface RunFlags extends LimitFlags {
   readonly input?: readonly string[];
   readonly output?: readonly string[];
   readonly set?: readonly string[];
@@ -69,19 +70,17 @@ async function runOnce(
   const params = paramsFrom(flags.set ?? []);
   const { checked, text } = await loadSpec(path, world, { registry, params });
   requireParams(checked);
+  const limits = limitsFor(checked.spec, flags);
   const wiring = wiringOf(checked, path, flags);
   await requireApart(checked, wiring, world);
   watch?.([...wiring.inputs.values()].flatMap(({ file }) => file === "-" ? [] : [file]));
   const screen: { display?: ProgressDisplay } = {};
-  const built = buildForWorkers(checked, path, text, params);
+  const built = buildForWorkers(checked, path, text, params, flags.paceEpochs);
   const workers = flags.workers ?? 1;
   const recording = flags.stats ? await import("../stats.ts") : undefined;
   const started = world.now();
   const io = new RunIo(world, wiring, () => screen.display?.clear());
-  const run = new SpecRun(built, io, {
-    workers,
-    ...(threadModule === undefined ? {} : { threadModule }),
-  });
+  const run = new SpecRun(built, io, { ...limits, workers, threadModule });
   const recorder = recording && new recording.StatsRecorder(run.running.engine);
   const display = new ProgressDisplay(run, process.stderr, world, flags.progress ?? "auto");
   screen.display = display;
@@ -106,11 +105,10 @@ async function runOnce(
   reportLosses(run.progress, (line) => process.stderr.write(`${printable(line)}\n`));
   if (recorder !== undefined) {
     const stats = await recorder.finish();
-    process.stderr.write(`${summary(run.progress, world.now() - started, world.memory())}\n`);
-    const text = flags.progress === "json"
-      ? recording!.statsJson(stats)
-      : recording!.statsTable(stats);
-    process.stderr.write(`${printable(text)}\n`);
+    const memory = { process: world.memory(), run: recording!.memoryOf(run.running) };
+    process.stderr.write(`${summary(run.progress, world.now() - started, memory)}\n`);
+    const format = flags.progress === "json" ? recording!.statsJson : recording!.statsTable;
+    process.stderr.write(`${printable(format(stats))}\n${limitsLine(limits)}`);
   }
   if (ending === "stalled") {
     process.stderr.write(`It stalls:\n${await whyNot(run)}\n`);

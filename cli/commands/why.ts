@@ -8,6 +8,7 @@ import { formatWhy } from "../../dataflow/insight/format_why.ts";
 import { why } from "../../dataflow/insight/why.ts";
 import type { SpecInput } from "../../specs/check.ts";
 import { buildSpec } from "../../specs/build.ts";
+import { runLimits } from "../../specs/limits.ts";
 import type { TextSink } from "../../specs/io.ts";
 import { requireKnown } from "./run.ts";
 import { atMost } from "../world.ts";
@@ -30,7 +31,8 @@ export async function whyCommand(this: Context, flags: WhyFlags, path: string): 
   const { checked } = await loadSpec(path, world, { registry, params });
   const given = pairsFrom(flags.input ?? [], "--input");
   const { program } = buildSpec(checked, { file: path });
-  const running = new Engine().install(program);
+  const { memory, ...limits } = runLimits(checked.spec);
+  const running = new Engine(limits).install(program, { memory });
   for (const { name } of checked.outputs) running.output(name).subscribe(() => {});
   const { signal } = new AbortController();
   const read = async (input: SpecInput) => {

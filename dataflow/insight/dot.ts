@@ -85,7 +85,9 @@ function insideOf(graph: Graph, scope: GraphScope, loops: number, indent: string
     if (inner.parent !== scope.id) continue;
     const deep = `${indent}  `;
     const isLoop = inner.kind === "loop";
-    const look = isLoop
+    const look = inner.kind === "gate"
+      ? 'style="rounded,filled" fillcolor="#e0f2fe" color="#7dd3fc"'
+      : isLoop
       ? `style="rounded,filled" fillcolor="${LOOPS[loops % LOOPS.length]}" color="#e3c98a"`
       : 'style="rounded,dashed" color="#94a3b8"';
     lines.push(

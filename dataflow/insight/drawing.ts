@@ -55,10 +55,12 @@ export function addedBy({ kind, config }: GraphVertex): number | undefined {
   return kind === "feedback" ? (config as FeedbackConfig).by : undefined;
 }
 
+const SIGNS: { readonly [Kind in GraphScope["kind"]]?: string } = { loop: "↻ ", gate: "⧗ " };
+
 /** What is written on the box of a scope. */
 export function scopeLabel(graph: Graph, scope: GraphScope): string {
   const name = scope.path.slice(prefixOf(graph.scopes[scope.parent]).length);
-  return `${scope.kind === "loop" ? "↻ " : ""}${name}`;
+  return `${SIGNS[scope.kind] ?? ""}${name}`;
 }
 
 /** The port's name, or nothing where there is no other port to take it for. */

@@ -69,7 +69,33 @@ function withoutRepeats(holders: readonly Holder[]): Holder[] {
 }
 
 function reason(holder: Holder): string {
-  return `${what(holder)} (${shortened(holder.path).join(" → ")})`;
+  const kept = memoryIn(holder);
+  const has = kept.length === 0 ? "" : ` [${kept.join(", ")}]`;
+  return `${what(holder)}${has} (${shortened(holder.path).join(" → ")})`;
+}
+
+/** What it has in memory that may be why nothing goes on; of messages themselves it is said already. */
+function memoryIn({ kind, memory }: Holder): string[] {
+  if (memory === undefined) return [];
+  const { queuedBatches, waitingRecords, inFlight, isSuspended, isHeldBack } = memory;
+  const state = memory.keptRecords - waitingRecords;
+  const kept: string[] = [];
+  if (isSuspended && kind !== "work") kept.push("it gave way");
+  if (isHeldBack) kept.push("it is held back");
+  // The one that it is in the middle of is counted among them.
+  const queued = kind === "work" ? queuedBatches - 1 : queuedBatches;
+  if (queued > 0 && kind !== "message") {
+    kept.push(`${counted(queued, "batch", "batches")} queued`);
+  }
+  if (waitingRecords > 0) kept.push(`${counted(waitingRecords, "record", "records")} waiting`);
+  if (state > 0 && kind !== "message") kept.push(`${counted(state, "record", "records")} kept`);
+  if (memory.onDisk > 0) kept.push(`${counted(memory.onDisk, "record", "records")} on disk`);
+  if (inFlight > 0) kept.push(`${inFlight} in flight`);
+  return kept;
+}
+
+function counted(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
 }
 
 function what({ kind, vertex, location, time, occurrences, waitsFor }: Holder): string {

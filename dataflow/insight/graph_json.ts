@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { OutputLimits } from "../../operators/contract/limits.ts";
 import type { Graph, GraphScope, VertexKind } from "../graph.ts";
 import { addedBy, type Drawn, graphOf } from "./drawing.ts";
 
@@ -12,7 +13,7 @@ export interface ScopeJson {
   readonly path: string;
   /** The path of the scope around it; `null` for the root. */
   readonly parent: string | null;
-  /** What it does to times: a loop adds a coordinate, a region is a named box and no more. */
+  /** What it does to times: a loop and a gate add a coordinate, a region is a named box and no more. */
   readonly kind: GraphScope["kind"];
   /** How many coordinates times have in it. */
   readonly depth: number;
@@ -36,6 +37,8 @@ export interface VertexJson {
   readonly outputs: readonly string[];
   /** For a feedback: how much it adds to the counter of its scope. */
   readonly adds?: number;
+  /** Limits of its outputs, where it has its own. */
+  readonly limits?: OutputLimits;
 }
 
 /** An edge from an output to an input, by paths of vertices and names of ports. */
@@ -108,7 +111,7 @@ export function graphJson(drawn: Drawn): GraphJson {
       depth,
     })),
     vertices: vertices.map((vertex): VertexJson => {
-      const { path, name, kind, operator, scope } = vertex;
+      const { path, name, kind, operator, scope, limits } = vertex;
       const adds = addedBy(vertex);
       return {
         path,
@@ -119,6 +122,7 @@ export function graphJson(drawn: Drawn): GraphJson {
         inputs: Object.keys(operator.inputs),
         outputs: Object.keys(operator.outputs),
         ...(adds === undefined ? {} : { adds }),
+        ...(limits === null ? {} : { limits }),
       };
     }),
     edges: edges.map(({ from, output, to, input }): EdgeJson => ({

@@ -7,11 +7,13 @@ import type {
   DroppedEvent,
   EngineEvent,
   EventKind,
+  MemoryEvent,
   OperatesEvent,
   ParkEvent,
   ScheduleEvent,
   ShutdownEvent,
 } from "../../actors/events.ts";
+import { Figures, type MemoryFigures } from "../../actors/memory_figures.ts";
 import { Engine } from "../engine.ts";
 import type { EventsInput } from "../events_input.ts";
 import { type Dataflow, dataflow } from "../program.ts";
@@ -38,6 +40,11 @@ export interface VertexStats {
   readonly ms: number;
   /** Records that it dropped with a reason. */
   readonly dropped: number;
+  /**
+   * The highest of each figure of its memory that was seen, summed up over the workers; see `memoryOf` for how
+   * the engine looks.
+   */
+  readonly peak: MemoryFigures;
 }
 
 /** How long there was something to do. */
@@ -54,11 +61,13 @@ export interface EngineStats extends TimeStats {
   readonly vertices: readonly VertexStats[];
 }
 
-type VertexEvent = OperatesEvent | ScheduleEvent | DroppedEvent;
+type VertexEvent = OperatesEvent | ScheduleEvent | DroppedEvent | MemoryEvent;
 type WorkerEvent = OperatesEvent | ParkEvent | ShutdownEvent;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const KINDS: readonly EventKind[] = ["operates", "schedule", "dropped", "park", "shutdown"];
+const KINDS: readonly EventKind[] = [
+  ...["operates", "schedule", "dropped", "memory", "park", "shutdown"] as const,
+];
 
 type StatsPorts = {
   readonly events: Input<EngineEvent>;
@@ -72,12 +81,12 @@ export function statsDataflow(): Dataflow<StatsPorts> {
     const events = root.input<EngineEvent>("events");
     const vertices = events
       .filter((event) => isOfVertex(event), { name: "of vertices" })
-      .aggregate<string, Mutable<VertexStats>, VertexStats>({
+      .aggregate<string, Counted, VertexStats>({
         name: "by vertex",
         key: (event) => `${(event as VertexEvent).run} ${(event as VertexEvent).vertex}`,
-        initial: () => ({ ...NOTHING }),
+        initial: () => ({ ...NOTHING, peaks: [] }),
         fold: (stats, event) => count(stats, event as VertexEvent),
-        emit: (_key, stats) => stats,
+        emit: (_key, { peaks, ...stats }) => ({ ...stats, peak: summedPeaks(peaks) }),
       });
     const times = events
       .filter((event) => isOfWorker(event), { name: "of workers" })
@@ -127,7 +136,16 @@ export class StatsRecorder {
   }
 }
 
-const NOTHING: VertexStats = {
+/** What is counted of a vertex, with its peaks by worker. */
+type Counted = Mutable<Omit<VertexStats, "peak">> & { readonly peaks: Figures[] };
+
+function summedPeaks(peaks: readonly (Figures | undefined)[]): MemoryFigures {
+  const sum = new Figures();
+  for (const peak of peaks) if (peak !== undefined) sum.add(peak);
+  return sum.copy();
+}
+
+const NOTHING: Omit<VertexStats, "peak"> = {
   dataflow: "",
   path: "",
   operator: "",
@@ -142,19 +160,20 @@ const NOTHING: VertexStats = {
 };
 
 function isOfVertex({ kind }: EngineEvent): boolean {
-  return kind === "operates" || kind === "schedule" || kind === "dropped";
+  return kind === "operates" || kind === "schedule" || kind === "dropped" || kind === "memory";
 }
 
 function isOfWorker({ kind }: EngineEvent): boolean {
   return kind === "operates" || kind === "park" || kind === "shutdown";
 }
 
-function count(stats: Mutable<VertexStats>, event: VertexEvent): Mutable<VertexStats> {
+function count(stats: Counted, event: VertexEvent): Counted {
   if (event.kind === "operates") {
     stats.dataflow = event.dataflow;
     stats.path = event.path;
     stats.operator = event.operator;
   } else if (event.kind === "dropped") stats.dropped += event.records;
+  else if (event.kind === "memory") (stats.peaks[event.worker] ??= new Figures()).raise(event);
   else {
     stats.received += event.received;
     stats.sent += event.sent;

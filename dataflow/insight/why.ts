@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Figures, type MemoryFigures } from "../../actors/memory_figures.ts";
 import type { Antichain } from "../../progress/antichain.ts";
 import { compareTimes, equalTimes, type Time } from "../../progress/time.ts";
 import { MeanderError } from "../../operators/contract/fault.ts";
@@ -40,6 +41,19 @@ export interface Holder {
    * way is in it again.
    */
   readonly path: readonly string[];
+  /**
+   * What waits for the vertex and what it keeps on the first worker, and whether it can go on; left out where
+   * there is nothing of it.
+   */
+  readonly memory?: HolderMemory;
+}
+
+/** What is in the memory of a vertex that holds back a port. */
+export interface HolderMemory extends MemoryFigures {
+  /** Whether it gave way and waits for its next slice. */
+  readonly isSuspended: boolean;
+  /** Whether it is stopped, because a vertex downstream or another worker cannot take more. */
+  readonly isHeldBack: boolean;
 }
 
 /** The answer for one port. */
@@ -55,6 +69,8 @@ export interface WhyNot {
    */
   readonly holders: readonly Holder[];
 }
+
+const NOTHING: MemoryFigures = Object.freeze(new Figures().copy());
 
 const RANKS: Readonly<Record<HolderKind, number>> = {
   input: 0,
@@ -112,6 +128,7 @@ export function why(running: Stuck, port?: string): readonly WhyNot[] {
   const all = outstandingIn(running);
   const frontiers = frontiersOf(progress, all);
   const ports = portPlaces(running.compiled);
+  if (!running.tracker.isDead) running.tracker.memory?.measure();
   return asked.map(({ name, location }) => {
     const frontier = frontiers[location].elements.toSorted(compareTimes);
     if (frontier.length === 0) return { port: name, frontier, holders: [] };
@@ -147,8 +164,18 @@ function holdersOf(
       waitsFor: isWaiting(running, item, frontiers) ? item.request!.time : null,
       result,
       path: verticesOn(graph, ports, paths[at]),
+      ...memoryOfHolder(running, item),
     }];
   });
+}
+
+/** As it was just measured. */
+function memoryOfHolder({ actors }: Stuck, { vertex }: Outstanding): Pick<Holder, "memory"> {
+  const { memory, isSuspended, isHeld } = actors[vertex];
+  const isEmpty = memory === null || memory.now.equals(NOTHING);
+  if (isEmpty && !isSuspended && !isHeld) return {};
+  const figures = memory === null ? NOTHING : memory.now.copy();
+  return { memory: { ...figures, isSuspended, isHeldBack: isHeld } };
 }
 
 /** Whether something may still come at the time that a notification is to tell the end of. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { AnyOperator } from "../../operators/contract/definition.ts";
+import type { OutputLimits } from "../../operators/contract/limits.ts";
 import type { Source } from "../builder.ts";
 import type { VertexKind } from "../graph.ts";
 import type { Stream } from "../stream.ts";
@@ -12,6 +13,11 @@ import type { Stream } from "../stream.ts";
 export interface Named {
   /** The vertex's name, for drawings, explanations and errors; the operator's name when left out. */
   readonly name?: string | undefined;
+  /**
+   * How many batches the vertex may emit before it gives way to what is downstream, and how many records a batch
+   * collects, in place of what holds for the whole engine.
+   */
+  readonly limits?: OutputLimits | undefined;
 }
 
 // deno-lint-ignore no-explicit-any
@@ -39,20 +45,20 @@ export abstract class StreamBase<T> {
   protected through<U>(
     operator: AnyOperator,
     config: unknown,
-    { name }: { readonly name?: string | undefined },
+    options: Named,
   ): Stream<U> {
-    return this.streamAt<U>(this.placed(operator, config, name, [[this]]));
+    return this.streamAt<U>(this.placed(operator, config, options, [[this]]));
   }
 
   /** Adds a vertex that reads these streams, a list for each input; its outputs, in their order. */
   protected into(
     operator: AnyOperator,
     config: unknown,
-    { name }: { readonly name?: string | undefined },
+    options: Named,
     inputs: readonly (readonly AnyStream[])[],
     // deno-lint-ignore no-explicit-any
   ): readonly Stream<any>[] {
-    const made = this.placed(operator, config, name, inputs);
+    const made = this.placed(operator, config, options, inputs);
     const outputs = Object.keys(made.builder.vertices[made.vertex].operator.outputs);
     return outputs.map((_output, output) => this.streamAt({ ...made, output }));
   }
@@ -61,13 +67,13 @@ export abstract class StreamBase<T> {
   protected placed(
     operator: AnyOperator,
     config: unknown,
-    name: string | undefined,
+    { name, limits }: Named,
     inputs: readonly (readonly AnyStream[])[],
     kind: VertexKind = "operator",
   ): Source {
     const { builder, scope } = this.source;
-    const request = { operator, config, name, kind, scope, inputScope: scope, outputScope: scope };
-    const vertex = builder.addVertex(request);
+    const place = { kind, scope, inputScope: scope, outputScope: scope };
+    const vertex = builder.addVertex({ operator, config, name, limits, ...place });
     inputs.forEach((streams, input) => {
       for (const { source } of streams) builder.connect(source, vertex, input);
     });

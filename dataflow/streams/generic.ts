@@ -50,25 +50,27 @@ export abstract class GenericStream<T> extends StreamBase<T> {
    * expect(await run.handles.maxima.toArray()).toEqual([9]);
    * ```
    */
-  unary<U>(name: string, options: BodyOptions, body: Body<T, U>): Stream<U> {
-    return this.through(unaryOperator(name, options, body), {}, { name });
+  unary<U>(name: string, options: PlacedOptions, body: Body<T, U>): Stream<U> {
+    const { limits } = options;
+    return this.through(unaryOperator(name, options, body), {}, { name, limits });
   }
 
   /** An operator written in place, with inputs `left` (this stream) and `right`, and one output `out`. */
   binary<R, U>(
     right: Stream<R>,
     name: string,
-    options: BodyOptions,
+    options: PlacedOptions,
     body: BinaryBody<T, R, U>,
   ): Stream<U> {
     const operator = binaryOperator(name, options, body);
-    return this.streamAt<U>(this.placed(operator, {}, name, [[this], [right]]));
+    const { limits } = options;
+    return this.streamAt<U>(this.placed(operator, {}, { name, limits }, [[this], [right]]));
   }
 
   /** `unary` for a body that asks for notifications: its `notify` is called for each time asked for. */
   unaryNotify<U>(
     name: string,
-    options: Omit<BodyOptions, "interest">,
+    options: Omit<PlacedOptions, "interest">,
     body: NotifyBody<T, U>,
   ): Stream<U> {
     return this.unary<U>(name, { ...options, interest: "notifications" }, body);
@@ -77,7 +79,7 @@ export abstract class GenericStream<T> extends StreamBase<T> {
   /** `unary` for a body whose `frontier` is called after every change of its input's frontier. */
   unaryFrontier<U>(
     name: string,
-    options: Omit<BodyOptions, "interest">,
+    options: Omit<PlacedOptions, "interest">,
     body: FrontierBody<T, U>,
   ): Stream<U> {
     return this.unary<U>(name, { ...options, interest: "always" }, body);
@@ -87,7 +89,7 @@ export abstract class GenericStream<T> extends StreamBase<T> {
   binaryNotify<R, U>(
     right: Stream<R>,
     name: string,
-    options: Omit<BodyOptions, "interest">,
+    options: Omit<PlacedOptions, "interest">,
     body: BinaryNotifyBody<T, R, U>,
   ): Stream<U> {
     return this.binary<R, U>(right, name, { ...options, interest: "notifications" }, body);
@@ -97,7 +99,7 @@ export abstract class GenericStream<T> extends StreamBase<T> {
   binaryFrontier<R, U>(
     right: Stream<R>,
     name: string,
-    options: Omit<BodyOptions, "interest">,
+    options: Omit<PlacedOptions, "interest">,
     body: BinaryFrontierBody<T, R, U>,
   ): Stream<U> {
     return this.binary<R, U>(right, name, { ...options, interest: "always" }, body);
@@ -114,6 +116,9 @@ export abstract class GenericStream<T> extends StreamBase<T> {
     return this.through(operator, config, options);
   }
 }
+
+/** What an operator written in place declares, and the limits of its vertex. */
+export interface PlacedOptions extends BodyOptions, Pick<Named, "limits"> {}
 
 /** Nothing more when records of type `T` fit a port of `R`, else a type that says so. */
 export type Accepting<T, R> = [T] extends [R] ? unknown

@@ -44,18 +44,21 @@ interface AnyValueOptions<T> {
 /** Methods of {@linkcode Stream}: see the module. */
 export abstract class KeyedStream<T> extends RoutedStream<T> {
   /** The first record of each key; see {@linkcode DistinctOptions}. */
-  distinct({ name, ...config }: DistinctOptions<T> & Named = {}): Stream<T> {
-    return this.through(distinct, config, { name });
+  distinct({ name, limits, ...config }: DistinctOptions<T> & Named = {}): Stream<T> {
+    return this.through(distinct, config, { name, limits });
   }
 
   /** Pairs of records with equal keys; see {@linkcode JoinOptions}. */
-  join<R, K, O>(right: Stream<R>, { name, ...config }: JoinOptions<T, R, K, O> & Named): Stream<O> {
-    return this.streamAt<O>(this.placed(join, config, name, [[this], [right]]));
+  join<R, K, O>(
+    right: Stream<R>,
+    { name, limits, ...config }: JoinOptions<T, R, K, O> & Named,
+  ): Stream<O> {
+    return this.streamAt<O>(this.placed(join, config, { name, limits }, [[this], [right]]));
   }
 
   /** Folds the records of each time and key, and emits when the time is complete. */
-  aggregate<K, A, O>({ name, ...config }: AggregateOptions<T, K, A, O> & Named): Stream<O> {
-    return this.through(aggregate, config, { name });
+  aggregate<K, A, O>({ name, limits, ...config }: AggregateOptions<T, K, A, O> & Named): Stream<O> {
+    return this.through(aggregate, config, { name, limits });
   }
 
   /**
@@ -84,8 +87,8 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
    * expect(await run.handles.medians.toArray()).toEqual(["a 7"]);
    * ```
    */
-  groupBy<K, O>({ name, ...config }: GroupByOptions<T, K, O> & Named): Stream<O> {
-    return this.through(groupBy, config, { name });
+  groupBy<K, O>({ name, limits, ...config }: GroupByOptions<T, K, O> & Named): Stream<O> {
+    return this.through(groupBy, config, { name, limits });
   }
 
   /**
@@ -120,9 +123,9 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
    */
   coGroupBy<R, K, O>(
     right: Stream<R>,
-    { name, ...config }: CoGroupByOptions<T, R, K, O> & Named,
+    { name, limits, ...config }: CoGroupByOptions<T, R, K, O> & Named,
   ): Stream<O> {
-    return this.streamAt<O>(this.placed(coGroupBy, config, name, [[this], [right]]));
+    return this.streamAt<O>(this.placed(coGroupBy, config, { name, limits }, [[this], [right]]));
   }
 
   /**
@@ -131,22 +134,25 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
    */
   union<R = T>(
     other: Stream<R>,
-    { name, ...config }: UnionOptions<T, R> & Named = {},
+    { name, limits, ...config }: UnionOptions<T, R> & Named = {},
   ): Stream<T | R> {
-    return this.streamAt<T | R>(this.placed(union, config, name, [[this], [other]]));
+    return this.streamAt<T | R>(this.placed(union, config, { name, limits }, [[this], [other]]));
   }
 
   /** One record of this stream for each key that both streams have at a time. */
   intersect<R = T>(
     other: Stream<R>,
-    { name, ...config }: SetOptions<T, R> & Named = {},
+    { name, limits, ...config }: SetOptions<T, R> & Named = {},
   ): Stream<T> {
-    return this.streamAt<T>(this.placed(intersect, config, name, [[this], [other]]));
+    return this.streamAt<T>(this.placed(intersect, config, { name, limits }, [[this], [other]]));
   }
 
   /** The records of this stream whose keys the other does not have at their time, when that is complete. */
-  except<R = T>(other: Stream<R>, { name, ...config }: SetOptions<T, R> & Named = {}): Stream<T> {
-    return this.streamAt<T>(this.placed(except, config, name, [[this], [other]]));
+  except<R = T>(
+    other: Stream<R>,
+    { name, limits, ...config }: SetOptions<T, R> & Named = {},
+  ): Stream<T> {
+    return this.streamAt<T>(this.placed(except, config, { name, limits }, [[this], [other]]));
   }
 
   /**
@@ -183,8 +189,8 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
   ): Stream<KeyedValue<K, V>>;
   min<V extends Ordered>(options: ValueOptions<T, V> & Named): Stream<V>;
   min<K, V extends Ordered>(options: KeyedValueOptions<T, K, V> & Named): Stream<KeyedValue<K, V>>;
-  min({ name, ...config }: AnyValueOptions<T> & Named = {}): unknown {
-    return this.through(min, config, { name });
+  min({ name, limits, ...config }: AnyValueOptions<T> & Named = {}): unknown {
+    return this.through(min, config, { name, limits });
   }
 
   /** The largest value of each time, when it is complete, or with a key `{key, value}` for each key of it. */
@@ -195,8 +201,8 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
   ): Stream<KeyedValue<K, V>>;
   max<V extends Ordered>(options: ValueOptions<T, V> & Named): Stream<V>;
   max<K, V extends Ordered>(options: KeyedValueOptions<T, K, V> & Named): Stream<KeyedValue<K, V>>;
-  max({ name, ...config }: AnyValueOptions<T> & Named = {}): unknown {
-    return this.through(max, config, { name });
+  max({ name, limits, ...config }: AnyValueOptions<T> & Named = {}): unknown {
+    return this.through(max, config, { name, limits });
   }
 
   /**
@@ -212,13 +218,13 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
   sum<K, V extends number | bigint>(
     options: KeyedValueOptions<T, K, V> & Named,
   ): Stream<KeyedValue<K, Sum<V>>>;
-  sum({ name, ...config }: AnyValueOptions<T> & Named = {}): unknown {
-    return this.through(sum, config, { name });
+  sum({ name, limits, ...config }: AnyValueOptions<T> & Named = {}): unknown {
+    return this.through(sum, config, { name, limits });
   }
 
   /** The `k` records of each time and key that rank highest, when the time is complete. */
-  topK({ name, ...config }: TopKOptions<T> & Named): Stream<T> {
-    return this.through(topK, config, { name });
+  topK({ name, limits, ...config }: TopKOptions<T> & Named): Stream<T> {
+    return this.through(topK, config, { name, limits });
   }
 
   /**
@@ -245,8 +251,8 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
    * expect(passed).toEqual([0, 3]);
    * ```
    */
-  deduplicate({ name, ...config }: DeduplicateOptions<T> & Named): Stream<T> {
-    return this.through(deduplicate, config, { name });
+  deduplicate({ name, limits, ...config }: DeduplicateOptions<T> & Named): Stream<T> {
+    return this.through(deduplicate, config, { name, limits });
   }
 
   /**
@@ -279,8 +285,8 @@ export abstract class KeyedStream<T> extends RoutedStream<T> {
    * ```
    */
   stateMachine<K, S, O>(
-    { name, ...config }: StateMachineOptions<T, K, S, O> & Named,
+    { name, limits, ...config }: StateMachineOptions<T, K, S, O> & Named,
   ): Stream<O> {
-    return this.through(stateMachine, config, { name });
+    return this.through(stateMachine, config, { name, limits });
   }
 }

@@ -57,9 +57,9 @@ export abstract class RecordStream<T> extends GenericStream<T> {
   mapAsync<U>(f: AsyncFunction<T, U>, options?: MapAsyncOptions & Named): Stream<U>;
   mapAsync<U>(
     f: AsyncFunction<T, U>,
-    { name, ...options }: MapAsyncOptions & Named = {},
+    { name, limits, ...options }: MapAsyncOptions & Named = {},
   ): Stream<U> | Answered<T, U> {
-    const [out, failed] = this.into(mapAsync, { f, ...options }, { name }, [[this]]);
+    const [out, failed] = this.into(mapAsync, { f, ...options }, { name, limits }, [[this]]);
     return options.onError === "output" ? { answers: out, failed } : out;
   }
 
@@ -100,10 +100,35 @@ export abstract class RecordStream<T> extends GenericStream<T> {
   /**
    * Sends any number of records for each. `f` returns an iterable, or calls its second argument once for
    * each result. However much it makes, it gives way to what is downstream when its output budget is
-   * spent; `range(from, to)` and iterators are even interrupted within one record.
+   * spent; `range(from, to)` and iterators are even interrupted within one record. With a `limit` that is after
+   * so many records, exactly.
+   *
+   * @example
+   * ```ts
+   * import { dataflow, execute } from "meander";
+   * import { expect } from "vitest";
+   *
+   * let waiting = 0;
+   * let most = 0;
+   * const program = dataflow("few at once", (root) => {
+   *   const numbers = root.input<number>("numbers");
+   *   const many = numbers.flatMap(function* (n) {
+   *     for (let i = 0; i < n; i++) {
+   *       most = Math.max(most, ++waiting);
+   *       yield i;
+   *     }
+   *   }, { limit: 10 });
+   *   return { numbers, last: many.inspect(() => waiting--).filter((n) => n === 999).output("last") };
+   * });
+   * await using run = execute(program, { workers: 1 });
+   * run.handles.numbers.send([1000]);
+   * run.handles.numbers.close();
+   * expect(await run.handles.last.toArray()).toEqual([999]);
+   * expect(most).toBe(10);
+   * ```
    */
-  flatMap<U>(f: FlatMapFunction<T, U>, options: Named = {}): Stream<U> {
-    return this.through(flatMap, { f }, options);
+  flatMap<U>(f: FlatMapFunction<T, U>, { limit, ...options }: FlatMapOptions = {}): Stream<U> {
+    return this.through(flatMap, limit === undefined ? { f } : { f, limit }, options);
   }
 
   /** Calls `f` for each record and passes everything on unchanged. */
@@ -112,8 +137,10 @@ export abstract class RecordStream<T> extends GenericStream<T> {
   }
 
   /** Like {@linkcode inspect}, for a function that takes the time first. */
-  inspectTime(f: (time: Time, record: T) => void, { name = "inspectTime" }: Named = {}): Stream<T> {
-    return this.through(inspect, { f: (record: T, time: Time) => f(time, record) }, { name });
+  inspectTime(f: (time: Time, record: T) => void, options: Named = {}): Stream<T> {
+    const { name = "inspectTime", limits } = options;
+    const swapped = (record: T, time: Time) => f(time, record);
+    return this.through(inspect, { f: swapped }, { name, limits });
   }
 
   /**
@@ -123,6 +150,12 @@ export abstract class RecordStream<T> extends GenericStream<T> {
   inspectBatch(f: (time: Time, records: readonly T[]) => void, options: Named = {}): Stream<T> {
     return this.through(inspectBatch, { f }, options);
   }
+}
+
+/** Settings of `flatMap`. */
+export interface FlatMapOptions extends Named {
+  /** How many records it sends, on each worker, before what is downstream has its turn. It stands for `limits`. */
+  readonly limit?: number | undefined;
 }
 
 /** What `mapAsync` makes of records when those that fail leave by an output of their own. */

@@ -21,7 +21,7 @@ import { ResultStream } from "./results.ts";
 export abstract class RoutedStream<T> extends ResultStream<T> {
   /** All records of this stream and of the others. */
   concat(...others: Stream<T>[]): Stream<T> {
-    return this.streamAt<T>(this.placed(concat, {}, undefined, [[this, ...others]]));
+    return this.streamAt<T>(this.placed(concat, {}, {}, [[this, ...others]]));
   }
 
   /**
@@ -88,9 +88,9 @@ export abstract class RoutedStream<T> extends ResultStream<T> {
    * log takes the records of all workers, gathered on the first; a function of the worker's index gives each
    * a log of its own.
    */
-  captureInto(into: CaptureInto<T>, { name }: Named = {}): void {
+  captureInto(into: CaptureInto<T>, options: Named = {}): void {
     const { builder, scope } = this.source;
-    this.placed(capture, { into, depth: builder.scopes[scope].depth }, name, [[this]]);
+    this.placed(capture, { into, depth: builder.scopes[scope].depth }, options, [[this]]);
   }
 
   /** Sends each record to every worker. With one worker it changes nothing. */
@@ -107,8 +107,8 @@ export abstract class RoutedStream<T> extends ResultStream<T> {
    * Gives every worker all records, in one order that is the same everywhere (Timely's sequencer): for commands,
    * which any worker may give and all have to follow alike.
    */
-  sequence({ name = "sequence" }: Named = {}): Stream<T> {
-    return this.gather({ name }).broadcast({ name: `${name} to all` });
+  sequence({ name = "sequence", limits }: Named = {}): Stream<T> {
+    return this.gather({ name, limits }).broadcast({ name: `${name} to all`, limits });
   }
 }
 

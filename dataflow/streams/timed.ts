@@ -4,11 +4,12 @@
  * @module
  */
 import type { Time } from "../../progress/time.ts";
+import type { SpillOptions } from "../../operators/flow/spill_options.ts";
 import { accumulate, type AccumulateOptions } from "../../operators/times/accumulate.ts";
 import { count } from "../../operators/times/count.ts";
 import { delay } from "../../operators/times/delay.ts";
 import { delayBatch } from "../../operators/times/delay_batch.ts";
-import { reclock } from "../../operators/times/reclock.ts";
+import { reclock, type ReclockOptions } from "../../operators/times/reclock.ts";
 import { synchronize, type SynchronizeOptions } from "../../operators/times/synchronize.ts";
 import { reorder, type ReorderOptions } from "../../operators/windows/reorder.ts";
 import { sessionWindow } from "../../operators/windows/session_window.ts";
@@ -37,6 +38,12 @@ export interface Reordered<T> {
   readonly late: Stream<T>;
 }
 
+/** Settings of what keeps records until a later time. */
+export interface DelayOptions extends Named {
+  /** Where records wait that have no room in memory; all are in memory when left out. */
+  readonly spill?: SpillOptions | undefined;
+}
+
 /** Methods of {@linkcode Stream}: see the module. */
 export abstract class TimedStream<T> extends KeyedStream<T> {
   /** For each time with records, their number, once the time is complete. */
@@ -45,16 +52,19 @@ export abstract class TimedStream<T> extends KeyedStream<T> {
   }
 
   /** Moves each record to the time that `f` gives, at or after its own, and sends it when that is complete. */
-  delay(f: (record: T, time: Time) => Time, options: Named = {}): Stream<T> {
-    return this.through(delay, { f }, options);
+  delay(
+    f: (record: T, time: Time) => Time,
+    { name, limits, ...options }: DelayOptions = {},
+  ): Stream<T> {
+    return this.through(delay, { f, ...options }, { name, limits });
   }
 
   /**
    * Moves whole batches to the time that `f` gives for theirs, at or after it, and sends them when that is
    * complete; cheaper than `delay` where the new time does not depend on the record.
    */
-  delayBatch(f: (time: Time) => Time, options: Named = {}): Stream<T> {
-    return this.through(delayBatch, { f }, options);
+  delayBatch(f: (time: Time) => Time, { name, limits, ...options }: DelayOptions = {}): Stream<T> {
+    return this.through(delayBatch, { f, ...options }, { name, limits });
   }
 
   /**
@@ -82,16 +92,16 @@ export abstract class TimedStream<T> extends KeyedStream<T> {
    * expect(await run.handles.letters.toArray()).toEqual([4, 6]);
    * ```
    */
-  accumulate<A>({ name, ...config }: AccumulateOptions<T, A> & Named): Stream<A> {
-    return this.through(accumulate, config, { name });
+  accumulate<A>({ name, limits, ...config }: AccumulateOptions<T, A> & Named): Stream<A> {
+    return this.through(accumulate, config, { name, limits });
   }
 
   /**
    * Holds records back until their time, or a prefix of it, is complete, and sends them at their own time;
    * see {@linkcode SynchronizeOptions}.
    */
-  synchronize({ name, ...config }: SynchronizeOptions & Named = {}): Stream<T> {
-    return this.through(synchronize, config, { name });
+  synchronize({ name, limits, ...config }: SynchronizeOptions & Named = {}): Stream<T> {
+    return this.through(synchronize, config, { name, limits });
   }
 
   /**
@@ -128,8 +138,11 @@ export abstract class TimedStream<T> extends KeyedStream<T> {
    * ]);
    * ```
    */
-  reclock(clock: Stream<unknown>, { name }: Named = {}): Stream<T> {
-    return this.streamAt<T>(this.placed(reclock, {}, name, [[this], [clock]]));
+  reclock(
+    clock: Stream<unknown>,
+    { name, limits, ...config }: ReclockOptions & Named = {},
+  ): Stream<T> {
+    return this.streamAt<T>(this.placed(reclock, config, { name, limits }, [[this], [clock]]));
   }
 
   /**
@@ -162,8 +175,8 @@ export abstract class TimedStream<T> extends KeyedStream<T> {
    * expect(await late.toArray()).toEqual([{ at: 2, amount: 7 }]);
    * ```
    */
-  window<K, A, O>({ name, ...config }: WindowOptions<T, K, A, O> & Named): Windowed<O, T> {
-    const [results, late] = this.into(window, config, { name }, [[this]]);
+  window<K, A, O>({ name, limits, ...config }: WindowOptions<T, K, A, O> & Named): Windowed<O, T> {
+    const [results, late] = this.into(window, config, { name, limits }, [[this]]);
     return { results, late };
   }
 
@@ -173,9 +186,9 @@ export abstract class TimedStream<T> extends KeyedStream<T> {
    * {@linkcode SessionWindowOptions}, and `docs/windows.md`.
    */
   sessionWindow<K, A, O>(
-    { name, ...config }: SessionWindowOptions<T, K, A, O> & Named,
+    { name, limits, ...config }: SessionWindowOptions<T, K, A, O> & Named,
   ): Windowed<O, T> {
-    const [results, late] = this.into(sessionWindow, config, { name }, [[this]]);
+    const [results, late] = this.into(sessionWindow, config, { name, limits }, [[this]]);
     return { results, late };
   }
 
@@ -203,8 +216,8 @@ export abstract class TimedStream<T> extends KeyedStream<T> {
    * expect((await late.toArray()).map(({ text }) => text)).toEqual(["too late"]);
    * ```
    */
-  reorder({ name, ...config }: ReorderOptions<T> & Named): Reordered<T> {
-    const [ordered, late] = this.into(reorder, config, { name }, [[this]]);
+  reorder({ name, limits, ...config }: ReorderOptions<T> & Named): Reordered<T> {
+    const [ordered, late] = this.into(reorder, config, { name, limits }, [[this]]);
     return { ordered, late };
   }
 }

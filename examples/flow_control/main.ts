@@ -2,7 +2,8 @@
  * Flow control by frontiers, the program of the flow-control chapter of Timely Dataflow's book: every
  * number x below 1,000 is expanded to the x numbers before it, and a buffer lets only so many batches
  * of numbers into the expansion at once. Nobody counts records or sends acknowledgements: the buffer
- * reads from the frontier of a feedback edge how far the expansion is.
+ * reads from the frontier of a feedback edge how far the expansion is. `faucet.ts` beside it is the same
+ * program with the gate that the library has.
  *
  *     deno run --no-prompt examples/flow_control/main.ts
  *     deno run --no-prompt --allow-read=. examples/flow_control/main.ts --workers 2
@@ -25,6 +26,8 @@ import {
   type Time,
   TimeMap,
 } from "meander";
+
+import { runWithFaucet } from "./faucet.ts";
 
 /** How much the buffer lets through. */
 export interface FlowOptions {
@@ -187,13 +190,19 @@ export async function main(
         { summary, test, batchSize: 100 },
         engine,
       );
-      print(
-        `frontier.${test.padEnd(9)}  ${String(summary).padStart(7)}  ${
-          String(batches).padStart(7)
-        }  ${String(mostOpen).padStart(9)}  ${records.toLocaleString("en-US").padStart(7)}`,
-      );
+      const name = `frontier.${test.padEnd(9)}  ${String(summary).padStart(7)}`;
+      print(lineOf(name, { batches, mostOpen, records }));
     }
   }
+  for (const inFlight of [1, 2, 4]) {
+    const result = await runWithFaucet(1000, { inFlight, batchSize: 100 }, engine);
+    print(lineOf(`faucet of ${inFlight}`.padEnd(27), result));
+  }
+}
+
+function lineOf(name: string, { batches, mostOpen, records }: FlowResult): string {
+  const shown = [batches, mostOpen].map((count, i) => String(count).padStart(7 + 2 * i));
+  return [name, ...shown, records.toLocaleString("en-US").padStart(7)].join("  ");
 }
 
 if (import.meta.main) {

@@ -123,6 +123,11 @@ export class AsyncCalls {
     return this.#waiting.length;
   }
 
+  /** How many jobs have a slot. */
+  get running(): number {
+    return this.#running.size;
+  }
+
   /** Adds a job behind those that wait. */
   add(job: Job): void {
     this.#waiting.push(job);

@@ -19,6 +19,7 @@ import {
   type Ports,
 } from "../contract/definition.ts";
 import { MeanderError, show } from "../contract/fault.ts";
+import { type Kept, waitingIn } from "../contract/kept.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { Fifo } from "./fifo.ts";
@@ -37,7 +38,10 @@ export interface MapAsyncOptions {
   readonly retry?: RetryOptions | undefined;
   /** Whether a record whose last attempt failed fails the dataflow (the default), or goes to output `failed`. */
   readonly onError?: "fail" | "output" | undefined;
-  /** How many records may wait for a slot on a worker before the dataflow fails; any number when left out. */
+  /**
+   * How many records may wait for a slot on a worker before the dataflow fails; any number when left out. Those
+   * who send are stopped before, where they can be, so that it is for loops and large batches.
+   */
   readonly maxWaiting?: number | undefined;
 }
 
@@ -105,8 +109,8 @@ export const mapAsync: OperatorDefinition<
   docs:
     "`f` returns an answer or a promise of one; answers have the times of their records, and a time is " +
     "complete when all of its records have left. Each worker has up to `concurrency` records under way; the " +
-    "others wait in the vertex, which cannot hold its input back: pace the source, or set `maxWaiting` to fail " +
-    "rather than to grow. With `ordered` the answers of a time leave in the order in which its records came to " +
+    "others wait in the vertex. When as many wait as may be under way, for a call or to leave, the vertex stops " +
+    "those who send to it, except round a loop; with `maxWaiting` it fails when more wait all the same. With `ordered` the answers of a time leave in the order in which its records came to " +
     "the worker; different times never wait for each other. An attempt that throws, rejects or takes longer " +
     "than `timeoutMs` is repeated as `retry` says, and the record keeps its slot meanwhile. After the last " +
     "attempt the dataflow fails, or, with `onError: output`, `{ record, error, attempts }` leaves by output " +
@@ -129,12 +133,14 @@ export const mapAsync: OperatorDefinition<
   }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord, failed: anyRecord },
+  holdsBack: true,
   state: { version: 1, schema: z.array(z.tuple([timeSchema, z.array(savedSchema)])) },
   create: (context) => {
     const answers = new Answers(context);
     return {
       receive: { in: (batch) => answers.receive(batch) },
       resume: () => answers.step(),
+      size: () => answers.kept(),
       close: () => answers.close(),
       snapshot: () => answers.save(),
       restore: (state) => answers.load(state as Saved[]),
@@ -158,6 +164,8 @@ class Answers {
   readonly #open = new TimeMap<OpenTime>();
   /** Times with something to send. */
   readonly #ready = new Set<OpenTime>();
+  /** Records that have not left. */
+  #jobs = 0;
   #isPlanned = false;
   /** Whether a callback of the vertex runs, which will end with a step. */
   #isRunning = false;
@@ -186,6 +194,14 @@ class Answers {
     this.#isRunning = true;
     this.#calls.pump();
     this.#isRunning = false;
+    const more = this.#sendReady();
+    // Enough to keep every slot busy. It goes on by itself: answers come from outside.
+    const { concurrency } = this.#context.config;
+    this.#context.holdBack(this.#jobs - this.#calls.running >= concurrency);
+    return more;
+  }
+
+  #sendReady(): boolean {
     for (const open of this.#ready) {
       if (this.#send(open)) return true;
       this.#ready.delete(open);
@@ -194,6 +210,11 @@ class Answers {
       open.right.drop();
     }
     return false;
+  }
+
+  /** Every record of it waits to leave, some in a call. */
+  kept(): Kept {
+    return { ...waitingIn(this.#open), inFlight: this.#calls.running };
   }
 
   close(): void {
@@ -229,6 +250,7 @@ class Answers {
 
   #add(open: OpenTime, job: Job): void {
     open.jobs.add(job);
+    this.#jobs++;
     if (this.#context.config.ordered) open.next.push(job);
     if (job.answer === null) this.#calls.add(job);
     else this.#toSend(open, job);
@@ -275,6 +297,7 @@ class Answers {
       if (out.isFull || failed.isFull) return true;
       open.next.shift();
       open.jobs.delete(job);
+      this.#jobs--;
       if ("value" in answer) out.push(time, answer.value);
       else if (failed.isRead) failed.push(time, { record, ...answer });
       else drop(1, "could not be answered, and nobody reads them");

@@ -126,7 +126,8 @@ export function fileError(what: "read" | "write", path: string, error: unknown):
   );
 }
 
-function reasonOf(what: string, path: string, error: unknown): readonly [string, string?] {
+/** Why the system refuses to read or write a file, and where there is something to do, what. */
+export function reasonOf(what: string, path: string, error: unknown): readonly [string, string?] {
   const { code, name, message } = (error ?? {}) as {
     code?: unknown;
     name?: string;

@@ -22,6 +22,7 @@ import { OutputPort, type PortOwner } from "./output_port.ts";
 import {
   noCallback,
   noDelay,
+  noHoldBack,
   noInterest,
   noPort,
   noRight,
@@ -56,6 +57,8 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   readonly inputs: readonly string[];
   /** Capabilities not dropped yet. */
   readonly held: Set<HeldCapability> = new Set();
+  /** What was made by `state`; `null` as long as nothing was. */
+  states: State<unknown>[] | null = null;
   /** The time of the callback that runs; `null` for one that has none. */
   time: Time | null = null;
   readonly turn: Turn;
@@ -169,13 +172,17 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   }
 
   /**
-   * Begins the making of an instance. Without inputs nothing else would ever give it a right, so that it
-   * has one at the least time.
+   * Begins the making of an instance. No input would ever give it a right at an output that none reaches, so
+   * that it has one there at the least time. Of a vertex with inputs only the first worker's shard has, or
+   * each would have to be known to the tracker before anything runs.
    */
   beginCreate(): void {
     this.turn.owner = this;
-    if (this.inputs.length > 0) return;
-    for (const port of this.outputs) port.right = minimumTime(port.depth);
+    if (this.inputs.length > 0 && this.worker.index > 0) return;
+    this.outputs.forEach((port, output) => {
+      if (this.inputs.some((_name, input) => this.reaches(input, output))) return;
+      port.right = minimumTime(port.depth);
+    });
   }
 
   /** For messages: the time of the callback that runs. */
@@ -220,6 +227,13 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     return (delayMs, task) => {
       if (!Number.isFinite(delayMs) || delayMs < 0) throw noDelay(this.name, delayMs);
       return this.host.after(delayMs, task);
+    };
+  }
+
+  get holdBack(): OperatorContext<unknown, Ports>["holdBack"] {
+    return (isHeld) => {
+      if (this.#options.definition.holdsBack !== true) throw noHoldBack(this.name);
+      this.host.holdBack(isHeld);
     };
   }
 
@@ -270,10 +284,12 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     const { inputDepth, rootDepth } = this.#options;
     const length = prefixLength(options.per ?? "time", inputDepth, rootDepth);
     if (length > 0) this.#requireInterest(`keep state per ${options.per ?? "time"}`);
-    return new State(options.create, length, inputDepth, (request) => {
+    const made = new State(options.create, length, inputDepth, (request) => {
       this.#requireCallback("make a state");
       this.turn.request(request);
     });
+    (this.states ??= []).push(made as State<unknown>);
+    return made;
   }
 
   #blame(error: unknown, record: unknown): Error {

@@ -9,7 +9,9 @@ import type { Time } from "../../progress/time.ts";
 import type { Summary } from "../../progress/summary.ts";
 import type { OperatorExample, OperatorTypes } from "./description.ts";
 import type { Batch } from "./batch.ts";
+import type { Kept } from "./kept.ts";
 import type { OutputPort } from "./output_port.ts";
+import type { PacedSource } from "./pace.ts";
 import type { Pact } from "./pact.ts";
 import type { State, StateOptions } from "./state.ts";
 import type { Transform } from "./transform.ts";
@@ -108,6 +110,12 @@ export interface OperatorContext<Config, Out extends Ports> {
    * retain a capability for what the task is to send. Once the dataflow has ended nothing is left of it.
    */
   after(delayMs: number, task: () => Progressed): () => void;
+  /**
+   * Stops all vertices that send to it, on this worker and, as their edges run out of credit, on others, until
+   * it is called with `false`. They stop between two callbacks, so that something more may come. The
+   * definition says `holdsBack: true`. Who holds back has to be able to go on without anything more coming.
+   */
+  holdBack(isHeld: boolean): void;
   /** Aborted when the dataflow ends in any way: give it to the I/O that is started. */
   readonly signal: AbortSignal;
   /** Counts records that go no further, with the reason, so that none is lost in silence. */
@@ -156,6 +164,14 @@ export interface Handlers<In extends Ports> {
    * held then are there for this one call: what is still needed is retained again.
    */
   readonly restore?: (state: unknown) => void;
+  /**
+   * What the instance keeps besides what is in `context.state`, for whoever asks where the memory is. It is
+   * called between callbacks, often, and must not take long or change anything; `keptIn` does it for most.
+   * It says 0 records when all times are complete, but for what is kept forever.
+   */
+  readonly size?: () => Kept;
+  /** A source that is called only while it may be: it is given what tells it so. */
+  readonly paced?: PacedSource;
 }
 
 /**
@@ -190,6 +206,30 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports,
   readonly interest?: FrontierInterest | ((config: Config) => FrontierInterest);
   /** Which inputs reach which outputs; every input every output when left out, none when empty. */
   readonly connects?: readonly Connection[] | ((config: Config) => readonly Connection[]);
+  /**
+   * Pairs of ports that are not connected, and which a record takes nevertheless: what arrives at the input
+   * may be sent at the output, although nobody expects it there because of that. It is safe only where for
+   * every such record some shard of the vertex holds a capability at that output, at or before the time that
+   * is sent at, until the record was taken; nothing checks it. For what counts its own records, such as a gate.
+   */
+  readonly covered?: readonly Connection[] | ((config: Config) => readonly Connection[]);
+  /**
+   * Inputs at which what the vertex itself has brought about comes back. Nobody is ever held back because of
+   * an edge into one of them: the vertex would wait for itself.
+   */
+  readonly comesBack?: readonly string[];
+  /**
+   * Inputs that close a cycle, as a feedback does: messages to them wait until all other work is done. Without
+   * that, what goes round would overtake what was sent on the same edge before.
+   */
+  readonly deferred?: readonly string[];
+  /** Whether it may stop those who send to its other inputs: see `holdBack` of the context. */
+  readonly holdsBack?: boolean;
+  /**
+   * The most records that it sends before what is downstream has its turn; `undefined` leaves that to the limits of
+   * the vertex or the engine. It sends by `push`, `pushRows` and `pushRange`, and stops at `isFull`.
+   */
+  readonly sendsAtMost?: (config: Config) => number | undefined;
   /** How each input's records are spread over workers; `pipeline` where left out. */
   readonly pacts?: (config: Config) => { readonly [K in keyof In]?: Pact };
   /**
@@ -200,8 +240,9 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports,
   /** The form of its snapshots. `version` grows when the form changes. */
   readonly state?: { readonly version: number; readonly schema: z.ZodType };
   /**
-   * Makes one instance. An operator without inputs is a source: here, and only here, it has a right at
-   * the least time, which it may send at and retain.
+   * Makes one instance. At an output that no input reaches (and so at all those of a source, which has no
+   * inputs) it has here, and only here, a right at the least time, which it may send at and retain. With
+   * several workers that is so on the first one, and on the others for a source that is split.
    */
   readonly create: (context: OperatorContext<Config, Out>) => Instance<In>;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Time } from "../../progress/time.ts";
+import { asWaiting, type Keeps, type Kept, keptInEach } from "./kept.ts";
 import type { OutputPort } from "./output_port.ts";
 
 /**
@@ -39,7 +40,7 @@ import type { OutputPort } from "./output_port.ts";
  * expect(test.sent("out").length).toBe(2000);
  * ```
  */
-export class Emission<T> {
+export class Emission<T> implements Keeps {
   readonly #port: OutputPort<T>;
   #queue: { readonly time: Time; readonly rows: readonly T[] }[] = [];
   #first = 0;
@@ -53,6 +54,12 @@ export class Emission<T> {
   /** Adds rows behind those that wait. The right at `time` must last until all are sent. */
   add(time: Time, rows: readonly T[]): void {
     if (rows.length > 0) this.#queue.push({ time, rows });
+  }
+
+  /** What waits; rows that come of one list are kept until all of it was sent. */
+  kept(): Kept {
+    const waiting = this.#queue.slice(this.#first).map(({ rows }) => rows);
+    return asWaiting(keptInEach(waiting, waiting.length));
   }
 
   /** Sends until nothing waits (false) or the budget is spent (true: call again in `resume`). */

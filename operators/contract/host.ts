@@ -21,6 +21,8 @@ export interface VertexHost {
   later(task: () => Progressed): void;
   /** Runs the task as a callback of the vertex when so much time has passed; the result takes that back. */
   after(delayMs: number, task: () => Progressed): () => void;
+  /** Stops those who send to the vertex, or lets them go on. */
+  holdBack(isHeld: boolean): void;
   /** Commits what was staged outside of a callback, such as a capability dropped by a timer. */
   commitOutside(): void;
 }
@@ -41,7 +43,7 @@ export interface VertexOptions {
   readonly outputDepth: number;
   /** How many coordinates the root scope has. */
   readonly rootDepth: number;
-  /** By input and output: `null` for the identity, `undefined` for not connected. */
+  /** By input and output, what a batch gives a right to: `null` for the identity, `undefined` for nothing. */
   readonly connections: readonly (readonly (Summary | null | undefined)[])[];
   /** The worker that this shard of the vertex is on; the only one when left out. */
   readonly worker?: Place | undefined;

@@ -73,6 +73,11 @@ export class OutputPort<T = unknown> {
     return this.emitted >= this.#budget;
   }
 
+  /** How many records `push` has collected that are in no batch yet. */
+  get collected(): number {
+    return this.#writing ? this.#writer!.length : 0;
+  }
+
   /** How many records a batch collects before it is sent. */
   get capacity(): number {
     return this.#capacity;

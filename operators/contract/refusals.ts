@@ -36,6 +36,15 @@ export function noDelay(vertex: string, delayMs: unknown): MeanderError {
   );
 }
 
+/** Asked to stop its senders although its operator does not say that it may. */
+export function noHoldBack(vertex: string): MeanderError {
+  return new MeanderError(
+    "MEANDER_OPTION",
+    `Cannot hold back what is sent to "${vertex}": its operator does not declare that it may`,
+    { where: vertex, hint: "Declare holdsBack: true in the operator" },
+  );
+}
+
 /** Asked to keep a right in a callback that has none. */
 export function nothingToRetain(vertex: string, output: string | undefined): MeanderError {
   const at = output === undefined ? "" : ` at output "${output}"`;

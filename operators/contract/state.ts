@@ -4,6 +4,7 @@
  * @module
  */
 import { depthOf, type Time } from "../../progress/time.ts";
+import { type Keeps, type Kept, keptIn } from "./kept.ts";
 import { TimeMap } from "./time_map.ts";
 import { type CleanUp, Request } from "./turn.ts";
 
@@ -30,7 +31,7 @@ export function prefixLength(per: Per, depth: number, rootDepth: number): number
 }
 
 /** The states of one vertex, by prefix. Made by `context.state`. */
-export class State<S> implements CleanUp {
+export class State<S> implements CleanUp, Keeps {
   readonly #states = new TimeMap<S>();
   readonly #create: (prefix: Time) => S;
   readonly #length: number;
@@ -55,6 +56,11 @@ export class State<S> implements CleanUp {
   /** How many prefixes have a state. */
   get size(): number {
     return this.#states.size;
+  }
+
+  /** What all of them have together; see {@linkcode keptIn} for how that is found. */
+  kept(): Kept {
+    return keptIn(this.#states);
   }
 
   /** The state that `time` belongs to, made when it is the first of its prefix. */

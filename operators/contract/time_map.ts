@@ -110,6 +110,11 @@ export class TimeMap<V> {
     yield* entries;
   }
 
+  /** The values in no order, for looking at the first few: nothing is sorted, and nothing copied. */
+  someValues(): Iterable<V> {
+    return this.#depth === 1 ? this.#root.values() as Iterable<V> : leaves(this.#root, this.#depth);
+  }
+
   #remember(time: Time, value: V): void {
     this.#lastTime = time;
     this.#lastValue = value;
@@ -143,6 +148,13 @@ function removeDeep<V>(level: Level<V>, time: readonly number[], at: number): bo
   const removed = removeDeep(next, time, at + 1);
   if (next.size === 0) level.delete(time[at]);
   return removed;
+}
+
+function* leaves<V>(level: Level<V>, depth: number): Generator<V> {
+  for (const value of level.values()) {
+    if (depth > 1) yield* leaves(value as Level<V>, depth - 1);
+    else yield value as V;
+  }
 }
 
 function collect<V>(level: Level<V>, depth: number, prefix: number[], into: [Time, V][]): void {

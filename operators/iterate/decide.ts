@@ -9,6 +9,7 @@ import {
 } from "../contract/definition.ts";
 import { Emission } from "../contract/emission.ts";
 import { MeanderError } from "../contract/fault.ts";
+import { waitingIn } from "../contract/kept.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
 
@@ -84,6 +85,7 @@ export const decide: OperatorDefinition<
         return run();
       },
       resume: run,
+      size: () => waitingIn(open, again, done),
       snapshot: () => [...open].map(([time, round]) => [time, round.records, round.isChanged]),
       restore(saved) {
         for (const [time, records, isChanged] of saved as [Time, unknown[], boolean][]) {

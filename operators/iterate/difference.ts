@@ -3,6 +3,7 @@ import { KeyMap } from "../../batches/key_map.ts";
 import type { Time } from "../../progress/time.ts";
 import type { Batch } from "../contract/batch.ts";
 import { anyRecord, defineOperator, type OperatorDefinition } from "../contract/definition.ts";
+import { keptIn } from "../contract/kept.ts";
 import { exchangeBy } from "../contract/pact.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
@@ -52,6 +53,7 @@ export const difference: OperatorDefinition<
       notify(time) {
         if (surplus.take(time)!.size > 0) out.out.send(time, [true]);
       },
+      size: () => keptIn(surplus),
       snapshot: () => [...surplus].map(([time, counts]) => [time, [...counts]]),
       restore(saved) {
         for (const [time, entries] of saved as [Time, [unknown, number][]][]) {

@@ -9,6 +9,7 @@ import {
   type UnaryOperator,
 } from "../contract/definition.ts";
 import { Emission } from "../contract/emission.ts";
+import { keptIn } from "../contract/kept.ts";
 import { exchangeBy } from "../contract/pact.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
@@ -102,6 +103,7 @@ export const aggregate: UnaryOperator<AggregateOptions<unknown, unknown, unknown
           return emission.run();
         },
         resume: () => emission.run(),
+        size: () => keptIn(folds, emission),
         snapshot: () => [...folds].map(([time, fold]) => [time, [...fold]]),
         restore(state) {
           for (const [time, entries] of state as [Time, [unknown, unknown][]][]) {

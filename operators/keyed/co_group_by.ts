@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { KeyMap } from "../../batches/key_map.ts";
 import type { Time } from "../../progress/time.ts";
 import {
   anyRecord,
@@ -12,7 +11,8 @@ import { ANY } from "../contract/record_type.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { GroupEmission } from "./group_emission.ts";
-import { fileByKey, type Groups, savedGroups } from "./groups.ts";
+import { fileByKey, Groups, savedGroups } from "./groups.ts";
+import { keptIn } from "../contract/kept.ts";
 
 /** Which records of two streams belong together, and what comes of them. */
 export interface CoGroupByOptions<L, R, K, O> {
@@ -92,21 +92,25 @@ export const coGroupBy: OperatorDefinition<
     const sidesAt = (time: Time): Sides =>
       times.getOrInsert(time, () => {
         notifyAt(time);
-        return { left: new KeyMap(), right: new KeyMap() };
+        return { left: new Groups(), right: new Groups() };
       });
     return {
       receive: {
         left: (batch) => fileByKey(batch, config.leftKey, sidesAt(batch.time).left, blame),
         right: (batch) => fileByKey(batch, config.rightKey, sidesAt(batch.time).right, blame),
       },
-      notify: (time) => emission.start(time, met(times.take(time))),
+      notify(time) {
+        const sides = times.take(time);
+        return emission.start(time, met(sides), sides);
+      },
       resume: () => emission.run(),
       close: () => emission.close(),
+      size: () => keptIn(times, emission),
       snapshot: () => [...times].map(([time, { left, right }]) => [time, [...left], [...right]]),
       restore(saved) {
         const entries = saved as [Time, [unknown, unknown[]][], [unknown, unknown[]][]][];
         for (const [time, left, right] of entries) {
-          times.set(time, { left: KeyMap.from(left), right: KeyMap.from(right) });
+          times.set(time, { left: Groups.of(left), right: Groups.of(right) });
         }
       },
     };

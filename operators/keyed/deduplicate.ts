@@ -13,6 +13,14 @@ import { exchangeBy } from "../contract/pact.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { eachKeyed, itself } from "./keys.ts";
+import {
+  type Keeps,
+  type Kept,
+  keptIn,
+  keptTogether,
+  NOTHING_KEPT,
+  waitingIn,
+} from "../contract/kept.ts";
 
 /** What counts as equal, and for how long. */
 export interface DeduplicateOptions<T> {
@@ -28,7 +36,7 @@ interface DeduplicateConfig {
 }
 
 /** When keys passed last. Times that differ in their epoch alone belong together. */
-class Passes {
+class Passes implements Keeps {
   /** The epoch of the last pass of each key, by time without its epoch. */
   readonly #last = new TimeMap<KeyMap<number>>();
   /** The keys that passed at a time. */
@@ -76,6 +84,11 @@ class Passes {
       if (last?.get(key) === epoch) last.delete(key);
     }
     if (last?.size === 0) this.#last.delete(lane);
+  }
+
+  /** The keys that passed. */
+  kept(): Kept {
+    return keptIn(this.#at);
   }
 
   /** The keys that passed, by time. */
@@ -163,6 +176,7 @@ export const deduplicate: UnaryOperator<DeduplicateConfig> = defineOperator({
         return emission.run();
       },
       resume: () => emission.run(),
+      size: () => keptTogether([waitingIn(candidates, emission), known?.kept() ?? NOTHING_KEPT]),
       snapshot: () => [
         [...candidates].map(([time, waiting]) => [time, [...waiting]]),
         known === undefined ? [] : [...known],

@@ -145,6 +145,7 @@ export const distinct: UnaryOperator<DistinctConfig, Defaults<DistinctConfig, "p
           return emission.run();
         },
         resume: () => emission.run(),
+        size: () => emission.kept(),
         snapshot: () =>
           [...states].map(([prefix, { sent, waiting }]) => [
             prefix,

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { KeyMap } from "../../batches/key_map.ts";
 import type { Time } from "../../progress/time.ts";
 import {
   anyRecord,
@@ -12,7 +11,8 @@ import { ANY } from "../contract/record_type.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { GroupEmission } from "./group_emission.ts";
-import { fileByKey, type Groups, savedGroups } from "./groups.ts";
+import { fileByKey, Groups, savedGroups } from "./groups.ts";
+import { keptIn } from "../contract/kept.ts";
 
 /** Which records belong together, and what comes of them. */
 export interface GroupByOptions<T, K, O> {
@@ -72,7 +72,7 @@ export const groupBy: UnaryOperator<GroupByOptions<unknown, unknown, unknown>> =
         in(batch) {
           if (!groups.has(batch.time)) {
             notifyAt(batch.time);
-            groups.set(batch.time, new KeyMap());
+            groups.set(batch.time, new Groups());
           }
           fileByKey(batch, config.key, groups.get(batch.time)!, blame);
         },
@@ -80,10 +80,11 @@ export const groupBy: UnaryOperator<GroupByOptions<unknown, unknown, unknown>> =
       notify: (time) => emission.start(time, groups.take(time) ?? []),
       resume: () => emission.run(),
       close: () => emission.close(),
+      size: () => keptIn(groups, emission),
       snapshot: () => [...groups].map(([time, each]) => [time, [...each]]),
       restore(saved) {
         for (const [time, entries] of saved as [Time, [unknown, unknown[]][]][]) {
-          groups.set(time, KeyMap.from(entries));
+          groups.set(time, Groups.of(entries));
         }
       },
     };

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Time } from "../../progress/time.ts";
+import { type Keeps, type Kept, keptIn } from "../contract/kept.ts";
 import type { OutputPort } from "../contract/output_port.ts";
 import { RestOfResults } from "../records/rest_of_results.ts";
 
@@ -20,11 +21,13 @@ export interface GroupResults<G> {
  * those before have gone, and interrupts the results of one group as well, so that neither many groups
  * nor a large one take more memory than the output budget allows.
  */
-export class GroupEmission<G> {
+export class GroupEmission<G> implements Keeps {
   readonly #port: OutputPort<unknown>;
   readonly #made: GroupResults<G>;
   #time: Time = 0;
   #groups: Iterator<G> | null = null;
+  // Where the groups are, all of which stays until the last one was taken.
+  #source: unknown = null;
   #group: G | undefined = undefined;
   readonly #rest: RestOfResults;
 
@@ -35,11 +38,20 @@ export class GroupEmission<G> {
     this.#rest = new RestOfResults(port);
   }
 
-  /** Begins with the groups of a time, whose right must last until `run` has returned false. */
-  start(time: Time, groups: Iterable<G>): boolean {
+  /**
+   * Begins with the groups of a time, whose right must last until `run` has returned false. `source` is where
+   * they are, if they are not all there themselves.
+   */
+  start(time: Time, groups: Iterable<G>, source: unknown = groups): boolean {
     this.#time = time;
+    this.#source = source;
     this.#groups = groups[Symbol.iterator]();
     return this.run();
+  }
+
+  /** What it has not done with. */
+  kept(): Kept {
+    return this.#source === null ? this.#rest.kept() : keptIn(this.#source, this.#rest);
   }
 
   /** Sends until no group is left (false) or the budget is spent (true: call again in `resume`). */
@@ -59,14 +71,14 @@ export class GroupEmission<G> {
 
   /** Nothing more is sent; see `RestOfResults`. */
   close(): void {
-    this.#groups = null;
+    this.#groups = this.#source = null;
     this.#rest.close();
   }
 
   #next(): void {
     const next = this.#groups!.next();
     this.#group = next.done ? undefined : next.value;
-    if (next.done) return void (this.#groups = null);
+    if (next.done) return void (this.#groups = this.#source = null);
     try {
       this.#rest.take(this.#made.resultsOf(next.value, this.#time));
     } catch (error) {

@@ -10,6 +10,7 @@ import {
   expression,
   type OperatorDefinition,
 } from "../contract/definition.ts";
+import { type Keeps, type Kept, keptLists, keptTogether } from "../contract/kept.ts";
 import type { OutputPort } from "../contract/output_port.ts";
 import { exchangeBy } from "../contract/pact.ts";
 import { perSchema, timeSchema } from "../contract/schemas.ts";
@@ -30,9 +31,17 @@ export interface JoinOptions<L, R, K, O> {
 type JoinConfig = JoinOptions<unknown, unknown, unknown, unknown> & { readonly per: Per };
 type Entry = readonly [time: Time, record: unknown];
 type Side = KeyMap<Entry[]>;
-interface Sides {
-  readonly left: Side;
-  readonly right: Side;
+/** What is kept of both streams. */
+class Sides implements Keeps {
+  readonly left: Side = new KeyMap();
+  readonly right: Side = new KeyMap();
+  /** How many records the left has, and the right. */
+  lefts = 0;
+  rights = 0;
+
+  kept(): Kept {
+    return keptTogether([keptLists(this.left, this.lefts), keptLists(this.right, this.rights)]);
+  }
 }
 
 /**
@@ -84,18 +93,22 @@ export const join: OperatorDefinition<
   create: ({ config, out, state, blame }) => {
     const states = state<Sides>({
       per: config.per,
-      create: () => ({ left: new KeyMap(), right: new KeyMap() }),
+      create: () => new Sides(),
     });
     const flipped = (right: unknown, left: unknown, key: unknown) => config.value(left, right, key);
     const cursor = new PairCursor(out.out, blame);
     return {
       receive: {
         left(batch) {
-          const { left, right } = states.at(batch.time);
+          const sides = states.at(batch.time);
+          const { left, right } = sides;
+          sides.lefts += batch.length;
           return cursor.start(batch, config.leftKey, left, right, config.value);
         },
         right(batch) {
-          const { left, right } = states.at(batch.time);
+          const sides = states.at(batch.time);
+          const { left, right } = sides;
+          sides.rights += batch.length;
           return cursor.start(batch, config.rightKey, right, left, flipped);
         },
       },
@@ -105,9 +118,7 @@ export const join: OperatorDefinition<
       restore(saved) {
         const entries = saved as [Time, [unknown, Entry[]][], [unknown, Entry[]][]][];
         states.load(
-          entries.map(([prefix, left, right]) =>
-            [prefix, { left: revive(left), right: revive(right) }] as const
-          ),
+          entries.map(([prefix, left, right]) => [prefix, revive(left, right)] as const),
         );
       },
     };
@@ -196,10 +207,17 @@ class PairCursor {
   }
 }
 
-function revive(entries: [unknown, Entry[]][]): Side {
-  const side: Side = new KeyMap();
-  for (const [key, list] of entries) side.set(key, [...list]);
-  return side;
+function revive(left: [unknown, Entry[]][], right: [unknown, Entry[]][]): Sides {
+  const sides = new Sides();
+  for (const [key, list] of left) {
+    sides.left.set(key, [...list]);
+    sides.lefts += list.length;
+  }
+  for (const [key, list] of right) {
+    sides.right.set(key, [...list]);
+    sides.rights += list.length;
+  }
+  return sides;
 }
 
 function sideSchema(): z.ZodType<[unknown, [Time, unknown][]][]> {

@@ -14,6 +14,7 @@ import { perSchema, timeSchema } from "../contract/schemas.ts";
 import type { Per } from "../contract/state.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { GroupEmission } from "./group_emission.ts";
+import { keptTogether, waitingIn } from "../contract/kept.ts";
 
 /** What a step does. Whatever is left out does not happen. */
 export interface Step<S, O> {
@@ -122,6 +123,7 @@ export const stateMachine: UnaryOperator<StateMachineConfig, Defaults<StateMachi
         notify: (time) => emission.start(time, pending.take(time) ?? []),
         resume: () => emission.run(),
         close: () => emission.close(),
+        size: () => keptTogether([waitingIn(pending), emission.kept()]),
         snapshot: () => [
           [...pending],
           [...machines].map(([prefix, each]) => [prefix, [...each]]),

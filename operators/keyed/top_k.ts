@@ -13,6 +13,7 @@ import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { GroupEmission } from "./group_emission.ts";
 import { compareOrdered, type Ordered, ordered } from "./order.ts";
+import { type Keeps, type Kept, keptIn } from "../contract/kept.ts";
 
 /** How many records of which groups, and what they are ranked by. */
 export interface TopKOptions<T> {
@@ -33,7 +34,7 @@ interface TopKConfig {
 type Entry = readonly [by: Ordered, record: unknown];
 
 /** The best records of one group, and never more than twice as many as are asked for. */
-class Best {
+class Best implements Keeps {
   #entries: Entry[];
   readonly #k: number;
   // What a record has to surpass, once k are known.
@@ -57,6 +58,10 @@ class Best {
   entries(): readonly Entry[] {
     this.#cut();
     return this.#entries;
+  }
+
+  kept(): Kept {
+    return keptIn(this.#entries);
   }
 
   #cut(): void {
@@ -119,6 +124,7 @@ export const topK: UnaryOperator<TopKConfig> = defineOperator({
       },
       notify: (time) => emission.start(time, groups.take(time) ?? []),
       resume: () => emission.run(),
+      size: () => keptIn(groups, emission),
       snapshot: () =>
         [...groups].map(([time, each]) => [
           time,

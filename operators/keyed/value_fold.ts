@@ -20,6 +20,7 @@ import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { GroupEmission } from "./group_emission.ts";
 import { itself } from "./keys.ts";
+import { keptIn } from "../contract/kept.ts";
 
 /** Which values of which groups. */
 export interface ValueConfig {
@@ -114,6 +115,7 @@ function handlers<A>(
     },
     notify: (time: Time) => emission.start(time, folds.take(time) ?? []),
     resume: () => emission.run(),
+    size: () => keptIn(folds, emission),
     snapshot: () => [...folds].map(([time, kept]) => [time, [...kept]]),
     restore(saved: unknown) {
       for (const [time, entries] of saved as [Time, [unknown, A][]][]) {

@@ -26,7 +26,9 @@ import type {
   RecordOf,
 } from "../contract/definition.ts";
 import { MeanderError, show } from "../contract/fault.ts";
+import { limitsFor } from "../contract/limits.ts";
 import { sizedFor } from "../contract/sized.ts";
+import { type Kept, keptBy } from "../contract/kept.ts";
 import { handlersOf } from "../contract/transform.ts";
 import { type Request, Turn } from "../contract/turn.ts";
 import { checkedConfig, tableOf } from "./config.ts";
@@ -86,6 +88,8 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports, Given = C
   readonly notified: Time[] = [];
   /** Records dropped, by reason. */
   readonly dropped: Map<string, number> = new Map();
+  /** Whether it has stopped those who send to it. */
+  isHoldingBack = false;
   readonly #turn = new Turn();
   readonly #context: VertexContext;
   readonly #handlers: Handlers<Ports>;
@@ -119,7 +123,7 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports, Given = C
         outputDepth,
         rootDepth,
         connections,
-        limits: { budget, capacity },
+        limits: limitsFor(sized, checked, null, { budget, capacity }),
       },
       this.#turn,
       new BufferPool({ poison: true }),
@@ -223,6 +227,11 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports, Given = C
     return this.#sent[port] as SentBatch<RecordOf<Out[K]>>[];
   }
 
+  /** What the operator keeps, as it says itself by `size`, and what it keeps in its states. */
+  get kept(): Kept {
+    return keptBy(this.#handlers, this.#context.states);
+  }
+
   /** The times at which it holds a right to send, notification requests included. */
   get rights(): Time[] {
     const requested = this.#requests.flatMap(({ capability }) =>
@@ -278,6 +287,10 @@ export class OperatorTest<Config, In extends Ports, Out extends Ports, Given = C
 
   after(delayMs: number, task: () => Progressed): () => void {
     return this.#timers.start(delayMs, () => this.later(task));
+  }
+
+  holdBack(isHeld: boolean): void {
+    this.isHoldingBack = isHeld;
   }
 
   commitOutside(): void {

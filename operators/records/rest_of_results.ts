@@ -5,10 +5,11 @@
  */
 import type { Time } from "../../progress/time.ts";
 import { show } from "../contract/fault.ts";
+import { type Keeps, type Kept, NOTHING_KEPT, waitingIn } from "../contract/kept.ts";
 import type { OutputPort } from "../contract/output_port.ts";
 
 /** The rest of a list or of an iterator, sent as the output budget allows. */
-export class RestOfResults {
+export class RestOfResults implements Keeps {
   readonly #port: OutputPort<unknown>;
   #list: readonly unknown[] | null = null;
   #at = 0;
@@ -24,6 +25,11 @@ export class RestOfResults {
   /** Whether something may be left. */
   get hasMore(): boolean {
     return this.#list !== null || this.#iterator !== null;
+  }
+
+  /** What waits of a list: what an iterator will give is not there yet. */
+  kept(): Kept {
+    return this.#list === null ? NOTHING_KEPT : waitingIn(this.#list);
   }
 
   /**

@@ -1,12 +1,13 @@
 import { z } from "zod";
-import { KeyMap, KeySet } from "../../batches/key_map.ts";
+import { KeySet } from "../../batches/key_map.ts";
 import type { Time } from "../../progress/time.ts";
 import { anyRecord, defineOperator } from "../contract/definition.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { GroupEmission } from "../keyed/group_emission.ts";
-import type { Groups } from "../keyed/groups.ts";
+import { Groups } from "../keyed/groups.ts";
 import { eachKeyed, itself } from "../keyed/keys.ts";
 import { pairsByTime, type SetConfig, setKey, type SetOperator, setPacts, sides } from "./sets.ts";
+import { keptIn } from "../contract/kept.ts";
 
 interface Sides {
   /** Records of keys that the right does not have so far. */
@@ -53,17 +54,14 @@ export const except: SetOperator<SetConfig> = defineOperator({
     const sidesAt = (time: Time): Sides =>
       times.getOrInsert(time, () => {
         notifyAt(time);
-        return { left: new KeyMap(), right: new KeySet() };
+        return { left: new Groups(), right: new KeySet() };
       });
     return {
       receive: {
         left(batch) {
           const { left, right } = sidesAt(batch.time);
           eachKeyed(batch, keyOf, blame, (key, record) => {
-            if (right.has(key)) return;
-            const known = left.get(key);
-            if (known !== undefined) known.push(record);
-            else left.set(key, [record]);
+            if (!right.has(key)) left.add(key, record);
           });
         },
         right(batch) {
@@ -75,10 +73,11 @@ export const except: SetOperator<SetConfig> = defineOperator({
       },
       notify: (time) => emission.start(time, times.take(time)?.left ?? []),
       resume: () => emission.run(),
+      size: () => keptIn(times, emission),
       snapshot: () => [...times].map(([time, { left, right }]) => [time, [...left], [...right]]),
       restore(saved) {
         for (const [time, left, right] of saved as [Time, [unknown, unknown[]][], unknown[]][]) {
-          times.set(time, { left: KeyMap.from(left), right: KeySet.from(right) });
+          times.set(time, { left: Groups.of(left), right: KeySet.from(right) });
         }
       },
     };

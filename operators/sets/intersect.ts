@@ -79,6 +79,7 @@ export const intersect: SetOperator<SetConfig> = defineOperator({
         },
       },
       resume: () => emission.run(),
+      size: () => emission.kept(),
       snapshot: () =>
         [...states].map(([time, { left, right, sent }]) => [
           time,

@@ -94,6 +94,7 @@ export const union: SetOperator<UnionConfig, Defaults<UnionConfig, "emit">> = de
         return emission.run();
       },
       resume: () => emission.run(),
+      size: () => emission.kept(),
       snapshot: () => [...states].map(([time, { left, right }]) => [time, [...left], [...right]]),
       restore(saved) {
         const entries = saved as [Time, [unknown, unknown][], [unknown, unknown][]][];

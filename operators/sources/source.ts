@@ -16,6 +16,7 @@ import {
 } from "../contract/definition.ts";
 import { MeanderError } from "../contract/fault.ts";
 import type { OutputPort } from "../contract/output_port.ts";
+import { type PaceOptions, paceSchema } from "../contract/pace.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { type SavedSource, SourceDriver } from "./source_driver.ts";
 
@@ -59,16 +60,22 @@ export type SourceBody<T> = (context: SourceContext<T>) => SourceHandlers | (() 
 /** On which workers there is one. */
 export type SourceWorkers = "first" | "all";
 
+/** What a source is configured with. */
+export interface SourceConfig {
+  /** How much of what it sends may be on its way. */
+  readonly pace?: PaceOptions | undefined;
+}
+
 /** A source with nothing but an output `out`. */
 export type SourceOperator<T> = OperatorDefinition<
-  Record<string, never>,
+  SourceConfig,
   Record<never, never>,
   { readonly out: z.ZodType<T> }
 >;
 
 /** A source that is started by a record at `start` and paced by the frontier of `done`. */
 export type PacedOperator<T> = OperatorDefinition<
-  Record<string, never>,
+  SourceConfig,
   { readonly start: z.ZodType<unknown>; readonly done: z.ZodType<unknown> },
   { readonly out: z.ZodType<T> }
 >;
@@ -163,6 +170,7 @@ function hostOf(context: Context) {
 
 function callbacksOf(driver: SourceDriver<never>): Omit<Handlers<Ports>, "receive"> {
   return {
+    paced: driver,
     close: () => driver.close(),
     snapshot: () => driver.save(),
     restore: (state) => driver.load(state as SavedSource),
@@ -174,7 +182,7 @@ function declared(name: string) {
     name: /^[a-z][a-zA-Z0-9-]*$/.test(name) ? name : "source",
     version: "0.0.0",
     summary: "A source written in place",
-    config: z.strictObject({}),
+    config: z.strictObject({ pace: paceSchema.optional() }),
     outputs: { out: anyRecord },
     state: { version: 1, schema: savedSchema },
   };

@@ -7,6 +7,7 @@ import { lessEqual, type Time } from "../../progress/time.ts";
 import type { Capability, OperatorContext, Progressed } from "../contract/definition.ts";
 import { MeanderError, show } from "../contract/fault.ts";
 import type { OutputPort } from "../contract/output_port.ts";
+import type { Pace, PacedSource } from "../contract/pace.ts";
 import type { SourceBody, SourceContext, SourceHandlers } from "./source.ts";
 
 /** What a snapshot says of a source; `null` of one that has not been started. */
@@ -35,18 +36,20 @@ const PLANNED = 0;
 const BUSY = 1;
 /** It said that it waits. */
 const WAITING = 2;
-/** It is too far ahead of the stream that paces it. */
+/** It is too far ahead of the stream that paces it, or too much is on its way. */
 const HELD = 3;
 /** It has ended. */
 const ENDED = 4;
 
 /** See the module. */
-export class SourceDriver<T> {
+export class SourceDriver<T> implements PacedSource {
   readonly #host: SourceHost<T>;
   readonly #body: SourceBody<T>;
   #handlers: SourceHandlers | null = null;
   #capability: Capability | null = null;
   #state = PLANNED;
+  // What the engine paces it with; an operator under test has none.
+  #pace: Pace | null = null;
   // Whether `wake` was called since `next` was called last.
   #isWoken = false;
 
@@ -54,6 +57,16 @@ export class SourceDriver<T> {
   constructor(host: SourceHost<T>, body: SourceBody<T>) {
     this.#host = host;
     this.#body = body;
+  }
+
+  take(pace: Pace): void {
+    this.#pace = pace;
+  }
+
+  resume(): void {
+    if (this.#state !== HELD) return;
+    this.#state = PLANNED;
+    this.#host.later(() => this.run());
   }
 
   /** Makes the source, in a callback with a right that it keeps, and plans its first call. */
@@ -74,9 +87,10 @@ export class SourceDriver<T> {
     if (this.#state === ENDED || this.#capability!.isDropped) return this.#rest(ENDED);
     this.#state = BUSY;
     const { out } = this.#host;
+    this.#pace?.begins();
     // A source that sends nothing gives way as well, at some time.
     for (let calls = 0; calls < out.capacity; calls++) {
-      if (!this.#host.mayGo(this.#capability!.time)) return this.#rest(HELD);
+      if (!this.#mayGo(this.#capability!.time)) return this.#rest(HELD);
       this.#isWoken = false;
       const step: unknown = this.#handlers!.next();
       if (this.#capability!.isDropped) return this.#rest(ENDED);
@@ -119,6 +133,10 @@ export class SourceDriver<T> {
       this.#state = ENDED;
       this.#capability!.drop();
     } else if (lessEqual(this.#capability!.time, time)) this.#capability!.downgrade(time);
+  }
+
+  #mayGo(time: Time): boolean {
+    return this.#host.mayGo(time) && (this.#pace === null || this.#pace.mayGo(time));
   }
 
   #rest(state: number): false {

@@ -40,6 +40,7 @@ export const feedback: UnaryOperator<FeedbackConfig, Defaults<FeedbackConfig, "b
       onLimit: z.enum(["drop", "fail"]).default("drop"),
     }),
     inputs: { in: anyRecord },
+    deferred: ["in"],
     outputs: { out: anyRecord },
     connects: ({ depth, by }) => [["in", "out", Summary.feedback(depth, by)]],
     create: ({ config, name, out, drop }) => {

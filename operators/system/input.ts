@@ -5,6 +5,7 @@ import {
   defineOperator,
   type OperatorDefinition,
 } from "../contract/definition.ts";
+import { type PaceOptions, paceSchema } from "../contract/pace.ts";
 
 /** How an input's records reach the workers. */
 export interface InputConfig {
@@ -13,6 +14,8 @@ export interface InputConfig {
    * come in on all workers in turn.
    */
   readonly source: "pinned" | "split";
+  /** How much of what is sent may be on its way before senders are asked to wait. */
+  readonly pace?: PaceOptions | undefined;
 }
 
 /** Where records come in from outside; the handle of the running dataflow sends for it. */
@@ -25,7 +28,10 @@ export const input: OperatorDefinition<
   name: "input",
   version: "1.0.0",
   summary: "Takes records from outside",
-  config: z.strictObject({ source: z.enum(["pinned", "split"]).default("pinned") }),
+  config: z.strictObject({
+    source: z.enum(["pinned", "split"]).default("pinned"),
+    pace: paceSchema.optional(),
+  }),
   inputs: {},
   outputs: { out: anyRecord },
   create: () => ({ receive: {} }),

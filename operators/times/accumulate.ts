@@ -6,6 +6,7 @@ import {
   expression,
   type UnaryOperator,
 } from "../contract/definition.ts";
+import { keptIn } from "../contract/kept.ts";
 import { gather } from "../contract/pact.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
@@ -75,6 +76,7 @@ export const accumulate: UnaryOperator<AccumulateOptions<unknown, unknown>> = de
         },
       },
       notify: (time) => out.out.send(time, values.take(time)!),
+      size: () => keptIn(values),
       snapshot: () => [...values],
       restore: (saved) => values.load(saved as [Time, [unknown]][]),
     };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { anyRecord, defineOperator, type OperatorDefinition } from "../contract/definition.ts";
+import { keptIn } from "../contract/kept.ts";
 import { gather } from "../contract/pact.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
@@ -40,6 +41,7 @@ export const count: OperatorDefinition<
       notify(time) {
         out.out.send(time, [totals.take(time)!]);
       },
+      size: () => keptIn(totals),
       snapshot: () => [...totals],
       restore: (state) => totals.load(state as [number, number][]),
     };

@@ -6,14 +6,22 @@ import {
   expression,
   type UnaryOperator,
 } from "../contract/definition.ts";
-import { BatchEmission, HeldBatches, type SavedBatches, savedBatches } from "./held_batches.ts";
+import { type SavedBatches, savedBatches } from "../flow/saved_batches.ts";
+import { spillOption, type SpillOptions } from "../flow/spill_options.ts";
+import { Spool } from "../flow/spool.ts";
+import { SpoolEmission } from "../flow/spool_emission.ts";
 import { laterTime } from "./later_time.ts";
+
+interface DelayBatchConfig {
+  readonly f: (time: Time) => Time;
+  readonly spill?: SpillOptions | undefined;
+}
 
 /**
  * Moves whole batches to a later time. They are kept as they are until that time is complete, and then
  * passed on in the order in which they came.
  */
-export const delayBatch: UnaryOperator<{ f: (time: Time) => Time }> = defineOperator({
+export const delayBatch: UnaryOperator<DelayBatchConfig> = defineOperator({
   name: "delayBatch",
   version: "1.0.0",
   summary: "Moves whole batches to a later time and sends them when that time is complete",
@@ -22,17 +30,20 @@ export const delayBatch: UnaryOperator<{ f: (time: Time) => Time }> = defineOper
     "It is asked once for each batch and should give the same time for the same time. Where the new time " +
     "does not depend on the record this is cheaper than `delay`: it keeps the batches themselves and copies " +
     "nothing. Timely's `delay_total` is `delay` under an assumption that saves work there and none here: " +
-    "`delay` is its name as well.",
+    "`delay` is its name as well. With `spill` so many records stay in memory, and the others wait on disk.",
   example: { with: { f: "time + 1" }, inputs: { in: ["a"] }, outputs: { out: ["a"] } },
   types: { outputs: { out: "in" } },
-  config: z.strictObject({ f: expression<(time: Time) => Time>("time") }),
+  config: z.strictObject({
+    f: expression<(time: Time) => Time>("time"),
+    spill: spillOption,
+  }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },
   interest: "notifications",
   state: { version: 1, schema: savedBatches },
-  create: ({ config, out, notifyAt, blame }) => {
-    const held = new HeldBatches();
-    const emission = new BatchEmission(out.out);
+  create: ({ config, name, out, notifyAt, blame }) => {
+    const held = new Spool(name, config.spill);
+    const emission = new SpoolEmission(out.out);
     return {
       receive: {
         in(batch) {
@@ -42,7 +53,7 @@ export const delayBatch: UnaryOperator<{ f: (time: Time) => Time }> = defineOper
           } catch (error) {
             throw blame(error, batch.rows());
           }
-          if (held.hold(later, batch)) notifyAt(later);
+          if (held.push(later, batch)) notifyAt(later);
         },
       },
       notify(time) {
@@ -50,7 +61,8 @@ export const delayBatch: UnaryOperator<{ f: (time: Time) => Time }> = defineOper
         return emission.run();
       },
       resume: () => emission.run(),
-      close: () => void held.clear(),
+      close: () => held[Symbol.dispose](),
+      size: () => held.kept(),
       snapshot: () => held.save(),
       restore: (saved) => held.load(saved as SavedBatches),
     };

@@ -3,16 +3,25 @@ import { compareTimes, lessEqual, type Time } from "../../progress/time.ts";
 import { anyRecord, defineOperator, type OperatorDefinition } from "../contract/definition.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
-import { BatchEmission, HeldBatches, type SavedBatches, savedBatches } from "./held_batches.ts";
+import { type SavedBatches, savedBatches } from "../flow/saved_batches.ts";
+import { spillOption, type SpillOptions } from "../flow/spill_options.ts";
+import { Spool } from "../flow/spool.ts";
+import { SpoolEmission } from "../flow/spool_emission.ts";
 
 const REASON = "no clock time at or after theirs";
+
+/** What is kept where. */
+export interface ReclockOptions {
+  /** Where data waits that has no room in memory; all is in memory when left out. */
+  readonly spill?: SpillOptions | undefined;
+}
 
 /**
  * Data waits until the clock has a time at or after its own, and is sent at that time. It keeps all data
  * that no time of the clock has come for.
  */
 export const reclock: OperatorDefinition<
-  Record<string, never>,
+  ReclockOptions,
   { readonly data: z.ZodType<unknown>; readonly clock: z.ZodType<unknown> },
   { readonly out: z.ZodType<unknown> }
 > = defineOperator({
@@ -26,13 +35,13 @@ export const reclock: OperatorDefinition<
     "dropped when the clock has ended. Data holds no time open by itself: downstream is complete as far as " +
     "the clock is. Every worker hears the whole clock, and data stays on its worker. With several " +
     "coordinates data goes to a time of the clock that no other of those at or after it precedes; which, of " +
-    "incomparable ones, is not said.",
+    "incomparable ones, is not said. With `spill` so many records stay in memory, and the others wait on disk.",
   example: {
     inputs: { data: ["a", "b"], clock: ["tick"] },
     outputs: { out: ["a", "b"] },
   },
   types: { outputs: { out: "data" } },
-  config: z.strictObject({}),
+  config: z.strictObject({ spill: spillOption }),
   inputs: { data: anyRecord, clock: anyRecord },
   outputs: { out: anyRecord },
   // When the clock ends nothing is complete that was not: only its frontier tells.
@@ -40,11 +49,11 @@ export const reclock: OperatorDefinition<
   connects: [["clock", "out"]],
   pacts: () => ({ clock: { kind: "broadcast" } }),
   state: { version: 1, schema: z.tuple([savedBatches, z.array(timeSchema)]) },
-  create: ({ out, notifyAt, frontier, drop }) => {
-    const held = new HeldBatches();
+  create: ({ config, name, out, notifyAt, frontier, drop }) => {
+    const held = new Spool(name, config.spill);
     const waiting = new WaitingTimes();
     const ticks = new TimeMap<true>();
-    const emission = new BatchEmission(out.out);
+    const emission = new SpoolEmission(out.out);
     const dropLate = () => {
       if (held.size === 0 || ticks.size > 0 || frontier("clock").length > 0) return;
       waiting.clear();
@@ -53,7 +62,7 @@ export const reclock: OperatorDefinition<
     return {
       receive: {
         data(batch) {
-          if (held.hold(batch.time, batch)) waiting.add(batch.time);
+          if (held.push(batch.time, batch)) waiting.add(batch.time);
           dropLate();
         },
         clock({ time }) {
@@ -70,7 +79,8 @@ export const reclock: OperatorDefinition<
       },
       frontier: dropLate,
       resume: () => emission.run(),
-      close: () => void held.clear(),
+      close: () => held[Symbol.dispose](),
+      size: () => held.kept(),
       snapshot: () => [held.save(), [...ticks].map(([time]) => time)],
       restore(saved) {
         const [batches, times] = saved as [SavedBatches, Time[]];

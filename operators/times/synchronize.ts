@@ -12,7 +12,10 @@ import {
 import { perSchema } from "../contract/schemas.ts";
 import type { Per } from "../contract/state.ts";
 import { TimeMap } from "../contract/time_map.ts";
-import { BatchEmission, HeldBatches, type SavedBatches, savedBatches } from "./held_batches.ts";
+import { type SavedBatches, savedBatches } from "../flow/saved_batches.ts";
+import { spillOption, type SpillOptions } from "../flow/spill_options.ts";
+import { Spool } from "../flow/spool.ts";
+import { SpoolEmission } from "../flow/spool_emission.ts";
 
 /** What is waited for, and for which times. */
 export interface SynchronizeOptions {
@@ -20,11 +23,14 @@ export interface SynchronizeOptions {
   readonly per?: Per | undefined;
   /** Which times are held back; all when left out. Records of the others are passed on at once. */
   readonly when?: ((time: Time) => boolean) | undefined;
+  /** Where records wait that have no room in memory; all are in memory when left out. */
+  readonly spill?: SpillOptions | undefined;
 }
 
 interface SynchronizeConfig {
   readonly per: Per;
   readonly when?: ((time: Time) => boolean) | undefined;
+  readonly spill?: SpillOptions | undefined;
 }
 
 /**
@@ -41,21 +47,23 @@ export const synchronize: UnaryOperator<SynchronizeConfig, Defaults<SynchronizeC
       "waits for more: for the whole `epoch` or a prefix of so many coordinates, or, `forever`, until nothing " +
       "more can come. Times for which `when` is false are not held back. In the cycle of a loop it makes " +
       "rounds: nothing goes round before all of a round has come. A `per` that takes in all rounds waits " +
-      "there for itself and never ends; it belongs behind the loop, or at its exit.",
+      "there for itself and never ends; it belongs behind the loop, or at its exit. With `spill` so many records " +
+      "stay in memory, and the others wait on disk.",
     example: { inputs: { in: ["a", "b"] }, outputs: { out: ["a", "b"] } },
     types: { outputs: { out: "in" } },
     config: z.strictObject({
       per: perSchema.default("time"),
       when: expression<(time: Time) => boolean>("time").optional(),
+      spill: spillOption,
     }),
     inputs: { in: anyRecord },
     outputs: { out: anyRecord },
     interest: "notifications",
     state: { version: 1, schema: savedBatches },
     create: (context) => {
-      const { config, out, notifyAt, blame } = context;
-      const held = new HeldBatches();
-      const emission = new BatchEmission(out.out);
+      const { config, name, out, notifyAt, blame } = context;
+      const held = new Spool(name, config.spill);
+      const emission = new SpoolEmission(out.out);
       const ends = new Ends(context);
       return {
         receive: {
@@ -68,7 +76,7 @@ export const synchronize: UnaryOperator<SynchronizeConfig, Defaults<SynchronizeC
               throw blame(error, batch.rows());
             }
             if (!isHeld) return out.out.forward(batch);
-            if (!held.hold(time, batch)) return;
+            if (!held.push(time, batch)) return;
             if (ends.isLater(time)) ends.waitFor(time);
             else notifyAt(time);
           },
@@ -79,7 +87,8 @@ export const synchronize: UnaryOperator<SynchronizeConfig, Defaults<SynchronizeC
           return ends.release(emission.run());
         },
         resume: () => ends.release(emission.run()),
-        close: () => void held.clear(),
+        close: () => held[Symbol.dispose](),
+        size: () => held.kept(),
         snapshot: () => held.save(),
         restore(saved) {
           held.load(saved as SavedBatches);

@@ -14,6 +14,7 @@ import {
   lateOutlet,
   requireEpochs,
 } from "./event_time.ts";
+import { waitingIn } from "../contract/kept.ts";
 
 /** What records of one time are sorted by: all numbers, or all texts. */
 export type SortKey = number | string;
@@ -116,6 +117,7 @@ export const reorder: OperatorDefinition<
         return ordered.run();
       },
       resume: () => late.run() || ordered.run(),
+      size: () => waitingIn(...waiting.values(), ordered, late),
       snapshot: () => Array.from(waiting, ([time, entries]) => [time, [...entries]]),
       restore(state) {
         for (const [time, entries] of state as [number, Entry[]][]) waiting.set(time, entries);

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import { KeyMap } from "../../batches/key_map.ts";
 import type { Batch } from "../contract/batch.ts";
+import { type Keeps, type Kept, keptInEach, keptTogether } from "../contract/kept.ts";
+import { Groups } from "../keyed/groups.ts";
 import { Agenda } from "./agenda.ts";
 import {
   checkEventTime,
@@ -22,7 +23,7 @@ import type { SessionWindowConfig, WindowKind } from "./window_options.ts";
 interface Moment {
   readonly time: number;
   /** The records of that time, by key. */
-  arrivals: KeyMap<Happening[]> | null;
+  arrivals: Groups<Happening> | null;
   /** Sessions that may end, or go, then. */
   readonly due: Session[];
   /** Sessions with early results at that time. */
@@ -53,7 +54,7 @@ export interface SessionSurroundings {
 }
 
 /** See the module. */
-export class SessionFolds {
+export class SessionFolds implements Keeps {
   readonly #config: SessionWindowConfig;
   readonly #vertex: SessionSurroundings;
   readonly #sessions: Sessions;
@@ -77,7 +78,7 @@ export class SessionFolds {
   take(batch: Batch<unknown>): void {
     const { at = ownTime, key: keyOf = oneGroup, gap } = this.#config;
     const time = batch.time as number;
-    const arrivals = this.#moment(time).arrivals ??= new KeyMap();
+    const arrivals = this.#moment(time).arrivals ??= new Groups();
     const values = batch.values();
     let i = 0;
     try {
@@ -86,9 +87,7 @@ export class SessionFolds {
         const happened = checkEventTime(at(record, time));
         checkSum(happened + gap, "the end of its session");
         const key = keyOf(record);
-        const known = arrivals.get(key);
-        if (known === undefined) arrivals.set(key, [[happened, record]]);
-        else known.push([happened, record]);
+        arrivals.add(key, [happened, record]);
       }
     } catch (error) {
       throw this.#vertex.blame(error, values[i]);
@@ -122,6 +121,12 @@ export class SessionFolds {
     return true;
   }
 
+  /** Records of times that are not complete, and those of the sessions. */
+  kept(): Kept {
+    const arrived = keptInEach(arrivalsOf(this.#agenda), this.#agenda.size);
+    return keptTogether([arrived, this.#sessions.kept()]);
+  }
+
   /** Everything as plain data. */
   save(): SavedSessions {
     const sessions = this.#sessions.all();
@@ -148,8 +153,7 @@ export class SessionFolds {
     const sessions = saved.sessions.map((each) => this.#sessions.load(each));
     for (const session of sessions) this.#agenda.at(session.next).due.push(session);
     for (const [time, keys] of saved.arrivals) {
-      const arrivals = this.#agenda.at(time).arrivals = new KeyMap();
-      for (const [key, happenings] of keys) arrivals.set(key, [...happenings]);
+      this.#agenda.at(time).arrivals = Groups.of(keys);
     }
     for (const [time, places] of saved.changed) {
       this.#agenda.at(time).changed = new Set(places.map((place) => sessions[place]));
@@ -229,4 +233,8 @@ export class SessionFolds {
       throw this.#vertex.blame(error, at);
     }
   }
+}
+
+function* arrivalsOf(agenda: Iterable<Moment>): Generator<unknown> {
+  for (const { arrivals } of agenda) yield arrivals ?? [];
 }

@@ -12,6 +12,7 @@ import { timeSchema } from "../contract/schemas.ts";
 import { folding, lateOutlet, requireEpochs } from "./event_time.ts";
 import { type SavedSessions, SessionFolds } from "./session_folds.ts";
 import { type SessionInfo, sessionType, type SessionWindowConfig } from "./window_options.ts";
+import { keptIn } from "../contract/kept.ts";
 
 const happenings = z.array(z.tuple([z.int(), z.unknown()]));
 const span = z.strictObject({ start: z.int(), end: z.int() });
@@ -120,6 +121,7 @@ export const sessionWindow: OperatorDefinition<
         return goOn();
       },
       resume: goOn,
+      size: () => keptIn(sessions, results, late),
       snapshot: () => sessions.save(),
       restore: (state) => sessions.load(state as SavedSessions),
     };

@@ -4,6 +4,7 @@
  * @module
  */
 import { KeyMap } from "../../batches/key_map.ts";
+import { type Keeps, type Kept, keptIn } from "../contract/kept.ts";
 import { checkSum } from "./event_time.ts";
 import type { Span } from "./window_options.ts";
 
@@ -13,7 +14,7 @@ export type Happening = readonly [at: number, record: unknown];
 const NONE: readonly Span[] = Object.freeze([]);
 
 /** A run of records of one key. */
-export class Session {
+export class Session implements Keeps {
   readonly key: unknown;
   /** The event time of its first record. */
   first: number;
@@ -64,6 +65,10 @@ export class Session {
     other.isGone = true;
   }
 
+  kept(): Kept {
+    return keptIn(this.happenings);
+  }
+
   /** As plain data. */
   save(): SavedSession {
     return [this.key, [...this.inOrder()], this.isSaid, this.replaces, this.next];
@@ -80,7 +85,7 @@ export type SavedSession = [
 ];
 
 /** The sessions of all keys. */
-export class Sessions {
+export class Sessions implements Keeps {
   readonly #gap: number;
   readonly #lateness: number;
   // Of each key the sessions in the order of event times; between two of them there is a gap.
@@ -132,6 +137,10 @@ export class Sessions {
     const list = this.#byKey.get(session.key)!;
     if (list.length === 1) this.#byKey.delete(session.key);
     else list.splice(this.#firstAfter(list, session.first - 1), 1);
+  }
+
+  kept(): Kept {
+    return keptIn(this.#byKey);
   }
 
   /** All of them. */

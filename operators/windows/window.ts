@@ -11,6 +11,7 @@ import { exchangeBy, gather } from "../contract/pact.ts";
 import { folding, lateOutlet, requireEpochs } from "./event_time.ts";
 import { type SavedPane, WindowFolds } from "./window_folds.ts";
 import { type WindowConfig, type WindowInfo, windowType } from "./window_options.ts";
+import { keptIn } from "../contract/kept.ts";
 
 /** More windows for one record would be a mistake of units. */
 const MOST_WINDOWS = 10_000;
@@ -131,6 +132,7 @@ export const window: OperatorDefinition<
         return goOn();
       },
       resume: goOn,
+      size: () => keptIn(windows, results, late),
       snapshot: () => windows.save(),
       restore: (state) => windows.load(state as SavedPane[]),
     };

@@ -6,6 +6,7 @@
  */
 import { KeyMap, KeySet } from "../../batches/key_map.ts";
 import type { Batch } from "../contract/batch.ts";
+import { type Keeps, type Kept, keptIn, keptTogether, waitingIn } from "../contract/kept.ts";
 import { Agenda } from "./agenda.ts";
 import {
   checkEventTime,
@@ -25,7 +26,7 @@ interface Slice {
 }
 
 /** One window. */
-class Pane {
+class Pane implements Keeps {
   readonly start: number;
   readonly end: number;
   readonly folds: KeyMap<unknown> = new KeyMap();
@@ -37,6 +38,11 @@ class Pane {
   constructor(start: number, end: number) {
     this.start = start;
     this.end = end;
+  }
+
+  kept(): Kept {
+    const waiting = Array.from(this.slices.values(), (slice) => slice.waiting);
+    return keptTogether([keptIn(this.folds), waitingIn(...waiting)]);
   }
 
   slice(time: number): Slice {
@@ -65,7 +71,7 @@ export interface WindowSurroundings {
 }
 
 /** See the module. */
-export class WindowFolds {
+export class WindowFolds implements Keeps {
   readonly #config: WindowConfig;
   readonly #vertex: WindowSurroundings;
   readonly #every: number;
@@ -124,6 +130,10 @@ export class WindowFolds {
     for (const pane of due.panes) this.#settle(due.time, pane, results);
     send(due.time, results);
     return true;
+  }
+
+  kept(): Kept {
+    return keptIn(this.#panes);
   }
 
   /** The windows as plain data. */

@@ -22,11 +22,11 @@ describe("AdmissionQueue", () => {
     const queue = new AdmissionQueue();
     const held = inletOf(true);
     const free = inletOf(false);
-    [1, 2, 3].forEach((n) => queue.push(held.inlet, n, sender));
-    queue.push(free.inlet, 4, sender);
+    [1, 2, 3].forEach((n) => queue.admit(held.inlet, n, sender));
+    queue.admit(free.inlet, 4, sender);
     expect(takeAll(queue)).toEqual([4]);
     expect(queue.size).toBe(0);
-    queue.push(held.inlet, 5, sender);
+    queue.admit(held.inlet, 5, sender);
     held.actor.isHeld = false;
     expect(queue.size).toBe(4);
     expect(takeAll(queue)).toEqual([1, 2, 3, 5]);
@@ -37,7 +37,7 @@ describe("AdmissionQueue", () => {
     const queue = new AdmissionQueue();
     const { inlet, actor } = inletOf(true);
     const count = 200_000;
-    for (let n = 0; n < count; n++) queue.push(inlet, n, sender);
+    for (let n = 0; n < count; n++) queue.admit(inlet, n, sender);
     const all: unknown[] = [];
     while (all.length < count) {
       actor.isHeld = true;

@@ -41,7 +41,12 @@ export function runInKit(
   const outputs = Object.keys(sizedFor(operator, operator.config.parse(config)).outputs);
   const tests = [make()];
   traffic.forEach(({ input, time, records, advances }, i) => {
-    if (i === restoreAfter) tests.push(restored(operator, tests[0], make()));
+    if (i === restoreAfter) {
+      // What waits on disk takes no memory.
+      const spills = Object.hasOwn(config as object, "spill");
+      if (!spills) checkKeeps(tests[0], restored(operator, tests[0], make()), outputs);
+      tests.push(restored(operator, tests[0], make()));
+    }
     const test = tests.at(-1)!;
     test.send(input, time, inForm(records, form));
     const rest = traffic.slice(i + 1);
@@ -53,6 +58,7 @@ export function runInKit(
   last.pass(0);
   last.finish();
   if (last.rights.length > 0) throw new Error(`it still holds ${JSON.stringify(last.rights)}`);
+  if (!isForever(operator, config)) checkKeepsNothing(last);
   return Object.fromEntries(
     outputs.map((output) => [output, tests.flatMap((test) => [...test.batches(output)])]),
   );
@@ -62,6 +68,33 @@ export function runInKit(
 function restored(operator: AnyOperator, from: AnyTest, fresh: AnyTest): AnyTest {
   const saved = from.save();
   return fresh.restore({ ...saved, state: operator.state?.schema.parse(saved.state) });
+}
+
+/** Whether its state is never complete. */
+function isForever(operator: AnyOperator, config: unknown): boolean {
+  const { per } = operator.config.parse(config) as { readonly per?: unknown };
+  return per === "forever";
+}
+
+/** When all is complete, whatever it kept is gone. */
+function checkKeepsNothing({ kept }: AnyTest): void {
+  const { records, waiting = 0, inFlight = 0 } = kept;
+  if (records + waiting + inFlight === 0) return;
+  throw new Error(`it still keeps ${JSON.stringify(kept)} when all times are complete`);
+}
+
+/** What answers later without another record must keep something of those that came. */
+function checkKeeps({ kept }: AnyTest, twin: AnyTest, outputs: readonly string[]): void {
+  const { records, bytes = 0, waiting = 0 } = kept;
+  if (!(records >= waiting && bytes >= 0 && (records === 0 || bytes > 0))) {
+    throw new Error(`it says that it keeps ${JSON.stringify(kept)}`);
+  }
+  twin.finish();
+  const answers = outputs.flatMap((output) => [...twin.batches(output)]);
+  if (answers.length === 0 || records > 0) return;
+  throw new Error(
+    `it says that it keeps nothing, and sent ${JSON.stringify(answers)} without more`,
+  );
 }
 
 function checkWaits(

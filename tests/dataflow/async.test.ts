@@ -155,6 +155,34 @@ describe("mapAsync in a dataflow", () => {
     await expect(run.handles.answers.toArray()).rejects.toThrow("enough");
   });
 
+  it("stops those who send to it when enough waits to keep its calls going", async () => {
+    const desk = new Desk();
+    let sent = 0;
+    let most = 0;
+    let answered = 0;
+    const { run, settle } = start(
+      dataflow("asking", (root) => {
+        const words = root.source<string>("words", {}, ({ out, capability }) => () => {
+          out.push(capability.time, String(sent++));
+          most = Math.max(most, sent - answered);
+          return sent < 300;
+        });
+        const passed = words.map((word) => word).mapAsync<string>(desk.ask, { concurrency: 3 });
+        return { answers: passed.inspect(() => answered++).output("answers") };
+      }),
+      { capacity: 5, budget: 1 },
+    );
+    const all = run.handles.answers.toArray();
+    for (let n = 0; n < 300; n++) {
+      await settle();
+      await desk.answer(String(n));
+    }
+    await settle();
+    expect((await all).length).toBe(300);
+    // Three are asked, three wait, a batch comes when they do not yet, and one was on its way then.
+    expect(most).toBeLessThanOrEqual(3 + 3 + 2 * 5);
+  });
+
   it("calls nobody any more when the function ends its own dataflow", async () => {
     const calls: number[] = [];
     const { run, settle } = start(dataflow("short-lived", (root) => {

@@ -1,4 +1,5 @@
 import { Engine, ManualClock, range, steps } from "meander";
+import { runWithFaucet } from "../../examples/flow_control/faucet.ts";
 import { describe, expect, it } from "vitest";
 import { flowControl, type FlowOptions, main, run } from "../../examples/flow_control/main.ts";
 
@@ -52,6 +53,16 @@ describe("flow control", () => {
     }
   });
 
+  for (const inFlight of [1, 2, 3, 5]) {
+    it(`lets ${inFlight} batches be open with a faucet of ${inFlight}`, async () => {
+      expect(await runWithFaucet(1000, { inFlight, batchSize: 50 })).toEqual({
+        records: RECORDS,
+        batches: 20,
+        mostOpen: inFlight,
+      });
+    });
+  }
+
   it("prints one line for each setting", async () => {
     const lines: string[] = [];
     await main((text) => lines.push(text));
@@ -62,6 +73,9 @@ describe("flow control", () => {
       "frontier.lessEqual        1       10          1  499,500",
       "frontier.lessEqual        2       10          2  499,500",
       "frontier.lessEqual        4       10          4  499,500",
+      "faucet of 1                       10          1  499,500",
+      "faucet of 2                       10          2  499,500",
+      "faucet of 4                       10          4  499,500",
     ]);
   });
 });

@@ -3,8 +3,9 @@
  * @module
  */
 
-import { type Dataflow, dataflow, type LoopScope, range } from "../../mod.ts";
-import type { LoopVariable, Pact, RootScope, Scope, Stream, Time } from "../../mod.ts";
+import { type Dataflow, dataflow, faucet, type LoopScope, range } from "../../mod.ts";
+import type { LoopVariable, Pact, Priority, RootScope, Scope, Stream, Time } from "../../mod.ts";
+import { paceOf } from "./configurations.ts";
 import {
   added,
   copies,
@@ -16,58 +17,99 @@ import {
   met,
   summed,
 } from "./functions.ts";
-import { apart, hold, moved, outside, recall, source, watch } from "./operators.ts";
+import { apart, driven, hold, moved, outside, recall, source, watch } from "./operators.ts";
 import type { Program, Shape } from "./program.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 type Numbers = Stream<number>;
 
 /** Describes the program as a dataflow with inputs `in0`… and outputs `out0`…. */
-export function build(program: Program, around: Surroundings): Dataflow<Record<never, never>> {
+export function build(
+  program: Program,
+  around: Surroundings,
+  priority?: Priority,
+  pace: number | null = null,
+): Dataflow<Record<never, never>> {
   const coordinates = program.rootDepth;
   return dataflow("random", (root) => {
-    const builder = new Builder(program, around, root);
+    const builder = new Builder(program, around, root, pace);
     builder.build();
     program.outputs.forEach((stream, i) => builder.streams[stream].output(`out${i}`));
     return {};
-  }, { coordinates });
+  }, { coordinates, priority });
 }
 
 class Builder {
   readonly streams: Numbers[] = [];
   readonly #scopes: Scope[] = [];
   readonly #variables: LoopVariable<number>[] = [];
+  /** What leaves each gate. */
+  readonly #left: Numbers[] = [];
 
   constructor(
     readonly program: Program,
     readonly around: Surroundings,
     readonly root: RootScope,
+    readonly pace: number | null,
   ) {}
 
   build(): void {
-    const { program } = this;
-    // The bodies' functions are called at once, and a scope stays usable until the graph is finished.
-    program.loops.forEach((loop, i) => {
-      this.#scope(loop.parent).loop(`loop${i}`, (scope) => this.#scopes[i] = scope);
-    });
-    program.variables.forEach(({ scope, by, limit }, i) => {
-      this.#variables[i] = this.#scope(scope).feedback<number>({
-        name: `round${i}`,
-        by,
-        maxIterations: limit,
-      });
-    });
-    for (const { shape } of program.nodes) this.streams.push(this.#stream(shape));
-    program.variables.forEach(({ source }, i) => this.#variables[i].connect(this.streams[source]));
+    const { program: { nodes, variables } } = this;
+    this.#place(0, nodes.length);
+    variables.forEach(({ source }, i) => this.#variables[i].connect(this.streams[source]));
   }
 
+  /** Those of nodes, up to but not including `end`, that are not there yet: a gate places its fragment itself. */
+  #place(from: number, end: number): void {
+    for (let i = from; i < end; i++) {
+      const { shape } = this.program.nodes[i];
+      if (this.streams[i] !== undefined) continue;
+      if (shape.kind === "gated") this.#gate(i, shape);
+      else this.streams[i] = this.#stream(i, shape);
+    }
+  }
+
+  #gate(at: number, { of, gate, end, result }: Extract<Shape, { kind: "gated" }>): void {
+    const { parent, gate: options } = this.program.loops[gate];
+    const { isWeighing, ...limits } = options!;
+    const weight = isWeighing ? weigh : undefined;
+    const given = { ...limits, weight, name: `gate${gate}` };
+    this.#left[gate] = faucet(this.#scope(parent), this.streams[of], given, (some, inside) => {
+      this.#scopes[gate] = inside;
+      this.streams[at] = some;
+      this.#place(at + 1, end + 1);
+      return this.streams[result];
+    });
+  }
+
+  /** Loops are made when they are met first: a scope stays usable until the graph is finished. */
   #scope(index: number): Scope {
-    return index < 0 ? this.root : this.#scopes[index];
+    if (index < 0) return this.root;
+    const { parent } = this.program.loops[index];
+    return this.#scopes[index] ??= this.#scope(parent).loop(`loop${index}`, (scope) => scope);
   }
 
-  #stream(shape: Shape): Numbers {
+  #variable(index: number): Numbers {
+    const { scope, by, limit } = this.program.variables[index];
+    return this.#variables[index] = this.#scope(scope).feedback<number>({
+      name: `round${index}`,
+      by,
+      maxIterations: limit,
+    });
+  }
+
+  /** Which coordinates of times in a scope are numbers of batches. */
+  #batchesIn(scope: number): number[] {
+    if (scope < 0) return [];
+    const { parent, gate } = this.program.loops[scope];
+    let depth = this.program.rootDepth;
+    for (let at = parent; at >= 0; at = this.program.loops[at].parent) depth++;
+    return gate === undefined ? this.#batchesIn(parent) : [...this.#batchesIn(parent), depth];
+  }
+
+  #stream(at: number, shape: Exclude<Shape, { kind: "gated" }>): Numbers {
     const { streams } = this;
-    const name = `s${streams.length}-${shape.kind}`;
+    const name = `s${at}-${shape.kind}`;
     switch (shape.kind) {
       case "input":
         return this.#input(shape.input);
@@ -87,13 +129,15 @@ class Builder {
           right: this.#pact(),
         });
       case "enter":
-        return (this.#scopes[shape.loop] as LoopScope).enter(streams[shape.of], { name });
+        return (this.#scope(shape.loop) as LoopScope).enter(streams[shape.of], { name });
       case "leave":
-        return (this.#scopes[shape.loop] as LoopScope).leave(streams[shape.of], { name });
+        return (this.#scope(shape.loop) as LoopScope).leave(streams[shape.of], { name });
       case "variable":
-        return this.#variables[shape.variable];
+        return this.#variable(shape.variable);
+      case "ungated":
+        return this.#left[shape.gate];
       default:
-        return this.#unary(shape, streams[shape.of], name);
+        return this.#unary(shape, streams[shape.of], name, this.program.nodes[at].scope);
     }
   }
 
@@ -102,16 +146,37 @@ class Builder {
     const { spread } = this.around;
     const name = `in${input}`;
     const kind = spread.source();
+    if (this.pace !== null) return this.#paced(input, name, kind, this.pace);
     if (kind !== "operator") return this.root.input<number>(name, { source: kind });
     const given = { config: {}, inputs: {}, name };
     return this.root.vertex(source(input, this.around), given).out as Numbers;
+  }
+
+  /** One that can be held back: most often a source, since who feeds inputs here never waits. */
+  #paced(
+    input: number,
+    name: string,
+    kind: "pinned" | "split" | "operator",
+    seed: number,
+  ): Numbers {
+    const pace = paceOf(seed, input, this.program.rootDepth);
+    if (kind !== "operator" && (seed + input) % 3 === 0) {
+      return this.root.input<number>(name, { source: kind, pace });
+    }
+    const workers = kind === "pinned" ? "first" : "all";
+    return this.root.source(name, { workers, pace }, driven(input, this.around));
   }
 
   #pact(): Pact {
     return this.around.spread.pact();
   }
 
-  #unary(shape: Exclude<Shape, { readonly left: number }>, of: Numbers, name: string): Numbers {
+  #unary(
+    shape: Exclude<Shape, { readonly left: number }>,
+    of: Numbers,
+    name: string,
+    scope: number,
+  ): Numbers {
     switch (shape.kind) {
       case "map":
         return of.map((n) => mapped(n, shape.by), { name });
@@ -136,7 +201,7 @@ class Builder {
           emit: summed,
         });
       case "delay":
-        return of.delay((n, time) => later(n, time, shape.coordinate), { name });
+        return of.delay(laterIn(this.#batchesIn(scope), shape.coordinate), { name });
       case "hold":
         return of.apply(hold(name, this.#pact(), this.around), {}, { name });
       case "recall":
@@ -168,7 +233,16 @@ function flatMapped(of: Numbers, by: number, name: string): Numbers {
   return of.flatMap((n) => range(...expanded(n, by)), { name });
 }
 
-function later(n: number, time: Time, coordinate: number): Time {
-  const moved = delayed(n, typeof time === "number" ? [time] : time, coordinate);
-  return moved.length === 1 ? moved[0] : moved;
+/** Moves a coordinate that means something, and leaves the numbers of batches alone. */
+function laterIn(batches: readonly number[], coordinate: number): (n: number, time: Time) => Time {
+  return (n, time) => {
+    const all = typeof time === "number" ? [time] : time;
+    const moved = [...delayed(n, all.filter((_c, i) => !batches.includes(i)), coordinate)];
+    for (const i of batches) moved.splice(i, 0, all[i]);
+    return moved.length === 1 ? moved[0] : moved;
+  };
+}
+
+function weigh(n: number): number {
+  return 1 + n % 4;
 }

@@ -26,7 +26,7 @@ export class Entries implements Mailbox {
   slice = 0;
   /** Called before each look, when nothing is in the middle of anything. */
   onLook: () => void = () => {};
-  readonly #inner: Mailbox;
+  #inner: Mailbox;
   // What was taken last; where it went shows when its callback has returned.
   #taken: Entry | null = null;
   #kept: Entry[] = [];
@@ -111,6 +111,21 @@ export class Entries implements Mailbox {
     if (actor.isHeld || (actor.isSuspended && kind !== RESUME)) this.#kept.push(entry);
     else this.#taken = entry;
     return true;
+  }
+
+  /** Stays around whatever takes the place of the mailbox. */
+  get ranked(): Mailbox["ranked"] {
+    const { ranked } = this.#inner;
+    if (ranked === undefined) return undefined;
+    return (breather) => {
+      const made = ranked.call(this.#inner, breather);
+      this.#inner = made.mailbox;
+      return {
+        mailbox: this,
+        add: (...dataflow) => made.add(...dataflow),
+        forEachOutside: (visit) => made.forEachOutside(visit),
+      };
+    };
   }
 
   forEach(visit: (inlet: Inlet, payload: unknown) => void): void {

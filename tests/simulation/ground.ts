@@ -16,6 +16,7 @@ import { workerOptions } from "../../dataflow/worker_options.ts";
 import type { Pact } from "../../operators/contract/pact.ts";
 import type { Configuration } from "./configurations.ts";
 import { Entries } from "./entries.ts";
+import { Queues } from "./queues.ts";
 import { Traffic } from "./traffic.ts";
 import { type ShardSeen, Truth } from "./truth.ts";
 
@@ -66,22 +67,29 @@ class EngineGround implements Ground {
   readonly pools: readonly BufferPool[];
   readonly figures: Figures = { frames: 0, full: 0, looks: 0 };
   readonly #engine: Engine;
+  readonly #queues: Queues | null;
+  readonly #violated: (what: string) => void;
 
-  constructor({ program, configuration, clock }: Site) {
-    const { policy, chains, budget, capacity, explain, workers } = configuration;
+  constructor({ program, configuration, clock, violations }: Site) {
+    const { policy, chains, budget, capacity, explain, workers, priority } = configuration;
     const options = { policy, chains, budget, capacity, workers, clock, checks: true };
     const isExplained = explain && workers === 1;
     this.#engine = new Engine({ ...options, threads: false, explain: isExplained });
     this.running = this.#engine.install(program);
     this.pools = [this.#engine.worker.pool];
+    this.#violated = (what) => violations.push(what);
+    const isBounded = workers === 1 && policy === "downstream" && priority === null;
+    this.#queues = isBounded ? new Queues(program.graph, this.running.actors, budget) : null;
   }
 
   step(): void {
     this.#engine.step();
+    this.#queues?.look(this.#engine.worker.mailbox, this.#violated);
   }
 
   run(): void {
-    this.#engine.run();
+    if (this.#queues === null) return this.#engine.run();
+    while (this.#engine.step()) this.#queues.look(this.#engine.worker.mailbox, this.#violated);
   }
 
   lose(): void {

@@ -11,6 +11,7 @@ import {
   type Capability,
   type Data,
   defineOperator,
+  type SourceBody,
   type Time,
   TimeMap,
 } from "../../mod.ts";
@@ -42,6 +43,15 @@ export function hold(name: string, pact: Pact, around: Surroundings): Plain<numb
   return unaryOperator<number, number>(name, options, (context) => {
     const kept: { right: Capability; records: Data<number> }[] = [];
     let received = 0;
+    let complete: Time = 0;
+    const sendComplete = () => {
+      for (let i = kept.findIndex(at(complete)); i >= 0; i = kept.findIndex(at(complete))) {
+        if (context.out.out.isFull) return true;
+        kept.unshift(...kept.splice(i, 1));
+        sendFirst();
+      }
+      return false;
+    };
     const sendFirst = () => {
       const { right, records } = kept.shift()!;
       context.out.out.send(right.time, records);
@@ -60,11 +70,10 @@ export function hold(name: string, pact: Pact, around: Surroundings): Plain<numb
       },
       notify(time) {
         around.called();
-        for (let i = kept.findIndex(at(time)); i >= 0; i = kept.findIndex(at(time))) {
-          kept.unshift(...kept.splice(i, 1));
-          sendFirst();
-        }
+        complete = time;
+        return sendComplete();
       },
+      resume: sendComplete,
     };
   });
 }
@@ -225,6 +234,27 @@ export function source(input: number, around: Surroundings): AnyOperator {
       return { receive: {} };
     },
   }) as AnyOperator;
+}
+
+/** The same as a source that is called as often as it may be, and so can be paced. */
+export function driven(input: number, around: Surroundings): SourceBody<number> {
+  return ({ out, capability, wake }) => {
+    const acts: (() => boolean)[] = [];
+    const act = (next: () => void, goesOn = true) => {
+      acts.push(() => {
+        around.called();
+        next();
+        return goesOn;
+      });
+      wake();
+    };
+    around.sources[input].push({
+      send: (time, records) => act(() => out.send(time, records)),
+      advanceTo: (time) => act(() => capability.downgrade(time)),
+      close: () => act(() => {}, false),
+    });
+    return () => acts.shift()?.() ?? "wait";
+  };
 }
 
 function raised(time: Time, random: Random): Time {

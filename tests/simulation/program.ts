@@ -18,6 +18,8 @@ export type Shape =
   | { readonly kind: "join"; left: number; right: number; per: Per }
   | { readonly kind: "delay"; of: number; coordinate: number }
   | { readonly kind: "enter" | "leave"; of: number; loop: number }
+  | { readonly kind: "gated"; of: number; gate: number; end: number; result: number }
+  | { readonly kind: "ungated"; of: number; gate: number }
   | { readonly kind: "variable"; readonly variable: number };
 
 /** How long a stateful operator remembers. */
@@ -30,10 +32,20 @@ export interface Node {
   readonly depth: number;
 }
 
-/** A loop scope. */
+/** A loop scope, or that of a gate. */
 export interface Loop {
   readonly parent: number;
+  /** How many coordinates mean something in it: not the numbers of a gate's batches. */
   readonly depth: number;
+  readonly gate?: Gate;
+}
+
+/** How much a gate lets in; records weigh 1 to 4, or all the same. */
+export interface Gate {
+  readonly batch: number;
+  readonly inFlight: number;
+  readonly isWeighing: boolean;
+  readonly stash: number | undefined;
 }
 
 /** What comes round, with the least counter that it may not have. */
@@ -62,9 +74,9 @@ export const EPOCHS = 4;
 /** Counters stay below this: limits are at most 4, and a delay makes a coordinate odd at most. */
 export const TIMES = 6;
 
-/** Makes a program; the same numbers give the same one. */
-export function randomProgram(random: Random): Program {
-  const maker = new Maker(random);
+/** Makes a program; the same numbers give the same one. `gates` is how likely a gate is in place of an operator. */
+export function randomProgram(random: Random, gates = 0.08): Program {
+  const maker = new Maker(random, gates);
   maker.root();
   return maker;
 }
@@ -77,7 +89,7 @@ class Maker implements Program {
   readonly rootDepth: number;
   readonly inputs: number;
 
-  constructor(readonly random: Random) {
+  constructor(readonly random: Random, readonly gates: number) {
     this.rootDepth = random.chance(0.2) ? 2 : 1;
     this.inputs = random.between(1, 2);
   }
@@ -104,11 +116,28 @@ class Maker implements Program {
     for (let i = 0; i < count; i++) {
       if (levels > 0 && this.random.chance(0.25)) {
         streams.push(...this.#loop(streams, scope, levels));
+      } else if (levels > 0 && this.random.chance(this.gates)) {
+        streams.push(this.#gate(streams, scope, levels));
       } else streams.push(this.#add(this.#shape(streams, scope), scope));
     }
   }
 
+  /** Within a gate nothing may depend on what a batch is made of. */
   #shape(streams: readonly number[], scope: number): Shape {
+    const shape = this.#anyShape(streams, scope);
+    const gathers = ["count", "distinct", "aggregate", "join"].includes(shape.kind);
+    if (!gathers || !this.#isGated(scope)) return shape;
+    return { kind: "map", of: streams[streams.length - 1], by: this.random.below(7) };
+  }
+
+  #isGated(scope: number): boolean {
+    for (let at = scope; at >= 0; at = this.loops[at].parent) {
+      if (this.loops[at].gate !== undefined) return true;
+    }
+    return false;
+  }
+
+  #anyShape(streams: readonly number[], scope: number): Shape {
     const { random } = this;
     const of = random.chance(0.6) ? streams[streams.length - 1] : random.pick(streams);
     switch (random.below(17)) {
@@ -161,6 +190,24 @@ class Maker implements Program {
     for (const variable of variables) this.variables[variable].source = random.pick(inner);
     const left = [inner[inner.length - 1], ...(random.chance(0.4) ? [random.pick(inner)] : [])];
     return left.map((of) => this.#add({ kind: "leave", of, loop }, parent));
+  }
+
+  #gate(streams: readonly number[], parent: number, levels: number): number {
+    const { random } = this;
+    const of = random.pick(streams);
+    const gate = {
+      batch: random.between(1, 6),
+      inFlight: random.between(1, 3),
+      isWeighing: random.chance(0.3),
+      stash: random.chance(0.3) ? random.between(1, 8) : undefined,
+    };
+    const at = this.loops.push({ parent, depth: this.#depth(parent), gate }) - 1;
+    const shape = { kind: "gated" as const, of, gate: at, end: -1, result: -1 };
+    const inner = [this.#add(shape, at)];
+    this.#body(inner, at, random.between(1, 4), levels - 1);
+    shape.result = random.chance(0.7) ? inner[inner.length - 1] : random.pick(inner);
+    shape.end = this.nodes.length - 1;
+    return this.#add({ kind: "ungated", of: shape.result, gate: at }, parent);
   }
 
   #variables(scope: number, count: number): number[] {

@@ -10,7 +10,7 @@ import { bagsByTime, type TimedRecords } from "../_support/bags.ts";
 import { Random } from "../oracle/random.ts";
 import { build } from "./build.ts";
 import { type Case, caseOf, type Delivery, expected } from "./cases.ts";
-import { type Configuration, configurations } from "./configurations.ts";
+import { type Configuration, configurations, priorityOf } from "./configurations.ts";
 import type { Coordinates } from "./meaning.ts";
 import { type Feed, HandleFeed, SourceFeed } from "./feeds.ts";
 import { type Figures, type Ground, groundFor } from "./ground.ts";
@@ -48,7 +48,7 @@ export class Simulation {
     const around = new Surroundings(inputs, configuration.spread, fuse);
     this.#around = around;
     this.#ground = groundFor({
-      program: build(one.program, around),
+      program: build(one.program, around, priorityOf(configuration.priority), configuration.pace),
       configuration,
       clock: this.#clock,
       violations: around.violations,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { FEED, type Inlet, MESSAGE, NOTIFY, RESUME, type Route } from "../../actors/inlet.ts";
+import { FEED, MESSAGE, NOTIFY, RESUME, type Route } from "../../actors/inlet.ts";
 import type { TrackerActor } from "../../actors/tracker_actor.ts";
 import type { VertexActor } from "../../actors/vertex_actor.ts";
 import type { CompiledGraph } from "../../dataflow/compile.ts";
@@ -17,6 +17,7 @@ import type { Summary } from "../../progress/summary.ts";
 import { formatTime, lessEqual, type Time } from "../../progress/time.ts";
 import { Tracker } from "../../progress/tracker.ts";
 import type { Entries } from "./entries.ts";
+import { type GateSeen, gatesOf } from "./gates.ts";
 import type { Traffic } from "./traffic.ts";
 
 /** What one worker has of the dataflow. */
@@ -44,12 +45,14 @@ export class Truth {
   readonly #places: Places;
   readonly #violated: (what: string) => void;
   readonly #asked: readonly number[];
+  readonly #gates: readonly GateSeen[];
   // By worker and slot, the frontier when somebody last looked.
   readonly #fronts: Map<number, readonly Time[]>[];
 
   constructor(places: Places, violated: (what: string) => void) {
     this.#places = places;
     this.#violated = violated;
+    this.#gates = gatesOf(places.graph, places.shards[0].actors);
     const slots = places.shards[0].actors.flatMap(({ inputSlots }) => inputSlots);
     this.#asked = [...new Set(slots.filter((slot) => slot >= 0))];
     this.#fronts = places.shards.map(() => new Map());
@@ -60,12 +63,13 @@ export class Truth {
     return !this.#places.shards.some(({ progress }) => progress.isDead);
   }
 
-  /** S4, and now and then S2 and S3; between two entries only. */
+  /** S4 and F1, and now and then S2 and S3; between two entries only. */
   look(): void {
     this.looks++;
     const truth = new ChangeBatch();
     this.#count(truth);
     this.#compare(truth);
+    for (const gate of this.#gates) gate.look((visit) => this.#forEach(visit), this.#violated);
     if (this.looks % LOOKS_PER_FRONTIERS === 0) this.#lookAtFrontiers(truth);
   }
 
@@ -90,29 +94,49 @@ export class Truth {
 
   /** Adds what is outstanding; returns the number of controls in mailboxes. */
   #count(into: ChangeBatch): number {
-    const { graph, compiled, shards, entries, traffic, open } = this.#places;
-    let controls = 0;
-    for (const one of entries) {
-      one.forEachUndone((inlet, payload) => {
-        if (inlet.kind === MESSAGE) add(into, inlet, (payload as Batch).time);
-        else if (inlet.kind === FEED) add(into, inlet.actor.route(0), (payload as Batch).time);
-        else if (inlet.kind !== RESUME) controls++;
-        if (inlet.kind === NOTIFY) addRight(into, inlet.actor, payload as Request);
-      });
-    }
-    const inletOf = (edge: number): Inlet =>
-      shards[0].actors[graph.edges[edge].to].inlets[graph.edges[edge].input];
-    traffic.forEach((frame) => {
-      if (frame.kind === "data") add(into, inletOf(frame.edge), frame.time);
-    });
-    traffic.forEachParcel((edge, time) => add(into, inletOf(edge), time));
-    for (const { actors } of shards) for (const actor of actors) addRights(into, actor);
+    const { compiled, graph, entries, open } = this.#places;
+    this.#forEach((_actor, counted, time) => add(into, counted, time));
     for (const [name, time] of open()) {
       const at = compiled.outputAt[graph.vertices.find((vertex) => vertex.name === name)!.id];
-      const summary = compiled.plan.summaryTo[at];
-      add(into, { slot: compiled.plan.slotOf[at], summary }, time);
+      add(into, { slot: compiled.plan.slotOf[at], summary: compiled.plan.summaryTo[at] }, time);
+    }
+    let controls = 0;
+    const uncounted = [MESSAGE, FEED, RESUME];
+    for (const one of entries) {
+      one.forEachUndone(({ kind }) => controls += uncounted.includes(kind) ? 0 : 1);
     }
     return controls;
+  }
+
+  /** Visits everything outstanding that some vertex sent, is to receive, or holds. */
+  #forEach(visit: (actor: VertexActor, at: Counted, time: Time) => void): void {
+    const { graph, shards, entries, traffic } = this.#places;
+    for (const one of entries) {
+      one.forEachUndone((inlet, payload) => {
+        if (inlet.kind === MESSAGE) visit(inlet.actor, inlet, (payload as Batch).time);
+        else if (inlet.kind === FEED) {
+          visit(inlet.actor, inlet.actor.route(0), (payload as Batch).time);
+        }
+        if (inlet.kind === NOTIFY) forEachRight(inlet.actor, payload as Request, visit);
+      });
+    }
+    const coming = (edge: number, time: Time) => {
+      const { actor, port } =
+        shards[0].actors[graph.edges[edge].to].inlets[graph.edges[edge].input];
+      visit(actor, actor.inlets[port], time);
+    };
+    traffic.forEach((frame) => {
+      if (frame.kind === "data") coming(frame.edge, frame.time);
+    });
+    traffic.forEachParcel(coming);
+    for (const { actors } of shards) {
+      for (const actor of actors) {
+        for (const { ports, time } of actor.context.held) {
+          for (const port of ports) visit(actor, port.route as Route, time);
+        }
+        actor.requests.forEach((request) => forEachRight(actor, request, visit));
+      }
+    }
   }
 
   /** The tracker's counts and all changes under way to it are the truth. */
@@ -170,24 +194,19 @@ interface Counted {
   readonly summary: Summary | null;
 }
 
-function add(into: ChangeBatch, { slot, summary }: Counted, time: Time, count = 1): void {
-  into.add(slot, summary === null ? time : summary.saturate(time), count);
-}
-
-/** The capabilities of a vertex and the rights behind requests that wait for their times. */
-function addRights(into: ChangeBatch, actor: VertexActor): void {
-  for (const { ports, time } of actor.context.held) {
-    for (const port of ports) add(into, port.route as Route, time);
-  }
-  if (actor.requests.size === 0) return;
-  actor.requests.forEach((request) => addRight(into, actor, request));
+function add(into: ChangeBatch, { slot, summary }: Counted, time: Time): void {
+  into.add(slot, summary === null ? time : summary.saturate(time), 1);
 }
 
 /** A request keeps its right until its callback has returned. */
-function addRight(into: ChangeBatch, actor: VertexActor, request: Request): void {
+function forEachRight(
+  actor: VertexActor,
+  request: Request,
+  visit: (actor: VertexActor, at: Counted, time: Time) => void,
+): void {
   if (request.capability === null) return;
   for (const port of actor.context.outputs) {
     if (request.outputs !== null && !request.outputs.includes(port.index)) continue;
-    add(into, port.route as Route, request.capability);
+    visit(actor, port.route as Route, request.capability);
   }
 }

@@ -97,7 +97,7 @@ outputs: { o: { from: a }, p: { from: x } }
 `);
     expect(problemsIn(text)).toEqual([
       '3:1 /name2: "name2" is not known here: did you mean "name"?',
-      "4:12 /nodes/a: expected a node with use, loop or region, not 7",
+      "4:12 /nodes/a: expected a node with use, loop, region or gate, not 7",
       "4:24 /nodes/b/use: expected a text, not 7",
       "4:32 /nodes/c/loop/feedback: it is missing: expected names with their values",
       "4:32 /nodes/c/loop/nodes: it is missing: expected names with their values",

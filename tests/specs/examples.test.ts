@@ -142,6 +142,25 @@ describe("examples on their data", () => {
     expect(table.length).toBe(200);
   });
 
+  it("faucet: as every order of the letters looked at", async () => {
+    const orders = (letters: string): string[] =>
+      letters === ""
+        ? [""]
+        : [...letters].flatMap((letter, i) =>
+          orders(letters.slice(0, i) + letters.slice(i + 1)).map((rest) => letter + rest)
+        );
+    const words = ["noon", "refer", "tide", "aabbc", "x", "deed"];
+    const expected = words.flatMap((word) =>
+      [...new Set(orders(word))].filter((order) => order === [...order].reverse().join(""))
+        .map((palindrome) => ({ word, palindrome }))
+    );
+    const flags = ["--input", "words=-", "--budget", "1", "--capacity", "7"];
+    const { stdout } = await run("faucet", { stdin: words.join("\n"), flags });
+    const inOrder = (list: readonly unknown[]) => list.map((each) => JSON.stringify(each)).sort();
+    expect(expected.length).toBeGreaterThan(5);
+    expect(inOrder(lines(stdout))).toEqual(inOrder(expected));
+  });
+
   it("late_events: minutes end when something 30 seconds later has come", async () => {
     const minute = 60_000;
     const counts = new Map<string, number>();

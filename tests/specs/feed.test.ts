@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { dataflow } from "../../mod.ts";
 import type { BadRecord } from "../../operators/connectors/format.ts";
 import { feedFor } from "../../specs/feed.ts";
-import { spanOf } from "../../specs/inputs.ts";
+import { spanOf } from "../../specs/spans.ts";
 import type { EpochSpec } from "../../specs/spec.ts";
 import { manualEngine } from "../dataflow/support.ts";
 

@@ -29,6 +29,14 @@ const rare: Json = {
     b: { format: "csv", follow: true, epochs: { interval: "1.5s" }, onError: "skip" },
     c: { format: "csv", schema: { at: "integer", tags: ["string"] }, workers: "all", with: {} },
     d: { format: "csv", epochs: { field: "at", window: 10, outOfOrder: "5ms", late: "fail" } },
+    e: { format: "lines", pace: { records: "unlimited", bytes: "64MB", epochs: 3 } },
+  },
+  limits: {
+    budget: 2,
+    capacity: 100,
+    memory: "1.5GiB",
+    grace: "10s",
+    pace: { bytes: "unlimited", records: 5 },
   },
   nodes: {
     box: {
@@ -38,6 +46,22 @@ const rare: Json = {
         leave: { d: "d" },
       },
       description: "a box",
+    },
+    narrow: {
+      gate: {
+        enter: { some: "e" },
+        batch: 2.5,
+        weight: { function: "weigh" },
+        inFlight: 1,
+        stash: 9,
+        spill: { directory: "/spill", records: 10, bytes: 1000 },
+        nodes: {
+          same: { use: "core/map", from: "some", with: { f: "record" }, limits: { budget: 1 } },
+        },
+        leave: { same: "same" },
+      },
+      priority: -1,
+      description: "a gate",
     },
     turn: {
       loop: {

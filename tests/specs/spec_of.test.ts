@@ -32,7 +32,7 @@ function read(name: string): CheckedSpec {
 }
 
 describe("a spec of a graph that was made of a spec", () => {
-  it.each(["airports", "collatz", "flights_join", "late_events", "wordcount"])(
+  it.each(["airports", "collatz", "faucet", "flights_join", "late_events", "wordcount"])(
     "of %s describes the same graph",
     (name) => {
       const checked = read(name);

@@ -44,9 +44,11 @@ describe("Of alternatives", () => {
     expect(input("schema: [a, b]")).toEqual([
       '/inputs/i/schema: expected a type, [type] or fields with their types, not ["a","b"]',
     ]);
-    expect(node("{}")).toEqual(["/nodes/n: expected a node with use, loop or region, not {}"]);
+    expect(node("{}")).toEqual([
+      "/nodes/n: expected a node with use, loop, region or gate, not {}",
+    ]);
     expect(node("{ description: x }")).toEqual([
-      '/nodes/n: expected a node with use, loop or region, not {"description":"x"}',
+      '/nodes/n: expected a node with use, loop, region or gate, not {"description":"x"}',
     ]);
   });
 });

@@ -50,7 +50,7 @@ const callbacks: readonly Case[] = [
   ["throws when notified", /"body" .* threw at time 1: RangeError: not notified.*\(on worker 1\)/],
   [
     "sends a function",
-    /MEANDER_FRAME {2}Cannot spread what "body".*Cannot send a record to another thread \(function f\).*\(on worker 1\)/,
+    /MEANDER_FRAME {2}Cannot spread what "body".*Cannot send a record as bytes \(function f\).*\(on worker 1\)/,
   ],
 ].map(([how, says]) => ({
   title: `a callback that ${how}`,

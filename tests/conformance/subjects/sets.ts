@@ -8,6 +8,7 @@ import { reclock } from "../../../operators/times/reclock.ts";
 import { synchronize } from "../../../operators/times/synchronize.ts";
 import { union } from "../../../operators/sets/union.ts";
 import type { Time } from "../../../progress/time.ts";
+import { Disk } from "../../operators/flow/disk.ts";
 import { type Arrival, each, recordsAt, type Subject } from "../subject.ts";
 import { type Group, groupsAt, ofGroups } from "../by_time.ts";
 
@@ -29,6 +30,9 @@ function firsts(scope: (time: Time) => unknown) {
     };
   };
 }
+
+/** Two records stay in memory. */
+const onDisk = () => ({ directory: new Disk(), records: 2 });
 
 const same = (a: Group, b: Group) => String(a.time) === String(b.time) && a.key === b.key;
 
@@ -148,6 +152,18 @@ export const subjects: readonly Subject[] = [
     waits: true,
   },
   {
+    name: "delay spilling",
+    operator: delay,
+    config: () => ({ f: moved, spill: onDisk() }),
+    expected: (arrivals) => ({
+      out: recordsAt(arrivals, "in").map(({ time, record }) => ({
+        time: moved(record as number, time),
+        records: [record],
+      })),
+    }),
+    waits: true,
+  },
+  {
     name: "delayBatch",
     operator: delayBatch,
     config: () => ({ f: (time: Time) => moved(firstOf(time) % 2 === 0 ? -1 : 1, time) }),
@@ -157,6 +173,25 @@ export const subjects: readonly Subject[] = [
         records: [record],
       })),
     }),
+    waits: true,
+  },
+  {
+    name: "delayBatch spilling",
+    operator: delayBatch,
+    config: () => ({ f: (time: Time) => moved(1, time), spill: onDisk() }),
+    expected: (arrivals) => ({
+      out: recordsAt(arrivals, "in").map(({ time, record }) => ({
+        time: moved(1, time),
+        records: [record],
+      })),
+    }),
+    waits: true,
+  },
+  {
+    name: "synchronize spilling",
+    operator: synchronize,
+    config: () => ({ per: 1, spill: onDisk() }),
+    expected: sameTimes,
     waits: true,
   },
   {

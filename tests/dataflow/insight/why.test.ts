@@ -32,6 +32,12 @@ function install<P extends Ports>(program: Dataflow<P>, explain = false): Run<P>
   };
 }
 
+/** A vertex that has nothing in memory. */
+const NOTHING = {
+  ...{ queuedBatches: 0, queuedRecords: 0, queuedBytes: 0, keptRecords: 0, keptBytes: 0 },
+  ...{ waitingRecords: 0, inFlight: 0, onDisk: 0, isSuspended: false, isHeldBack: false },
+};
+
 function short({ kind, vertex, time, result, waitsFor }: Holder) {
   return [kind, vertex, time, result, waitsFor];
 }
@@ -72,6 +78,7 @@ describe("why", () => {
           waitsFor: 0,
           result: 0,
           path: ["count", "counts"],
+          memory: { ...NOTHING, keptRecords: 1, keptBytes: 64 },
         },
       ],
     }]);
@@ -243,6 +250,7 @@ describe("why, of a loop", () => {
     const isAlone = () => why(running)[0].holders.length === 2;
     while (atFeedback() === undefined || !isAlone()) expect(engine.step()).toBe(true);
     expect(atFeedback()).toEqual({
+      memory: { ...NOTHING, queuedBatches: 1, queuedRecords: 1, queuedBytes: 56 },
       kind: "message",
       time: [0, 2],
       location: "loop/feedback.in",

@@ -4,6 +4,7 @@ import { OperatorTest } from "../../../operators/kit/operator_test.ts";
 import type { Time } from "../../../progress/time.ts";
 import { checkResults, checkSnapshots, type Subject } from "../../_support/operator_laws.ts";
 import { recordsOf } from "../../_support/traffic.ts";
+import { Disk } from "../flow/disk.ts";
 
 /** Positive numbers go one later in the last coordinate, the others two later in the first. */
 const later = (record: unknown, time: Time): Time => {
@@ -26,7 +27,17 @@ const subject: Subject = {
     ),
 };
 
+const spilling: Subject = {
+  ...subject,
+  config: { f: later, spill: { directory: new Disk(), records: 1 } },
+};
+
 describe("delay", () => {
+  it("does the same with most of it on disk", () => {
+    checkResults(spilling);
+    checkSnapshots(spilling);
+  });
+
   it("moves each record to its later time and sends it when that is complete", () => {
     checkResults(subject);
   });

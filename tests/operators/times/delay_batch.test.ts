@@ -4,6 +4,7 @@ import { OperatorTest } from "../../../operators/kit/operator_test.ts";
 import type { Time } from "../../../progress/time.ts";
 import { checkResults, checkSnapshots, type Subject } from "../../_support/operator_laws.ts";
 import { recordsOf } from "../../_support/traffic.ts";
+import { Disk } from "../flow/disk.ts";
 
 /** Even epochs go one later in the last coordinate, odd ones two later in the first. */
 const later = (time: Time): Time => {
@@ -21,7 +22,17 @@ const subject: Subject = {
     traffic.map((delivery) => ({ time: later(delivery.time), records: recordsOf(delivery) })),
 };
 
+const spilling: Subject = {
+  ...subject,
+  config: { f: later, spill: { directory: new Disk(), records: 1 } },
+};
+
 describe("delayBatch", () => {
+  it("does the same with most of it on disk", () => {
+    checkResults(spilling);
+    checkSnapshots(spilling);
+  });
+
   it("moves batches in any form to their later time and sends them when that is complete", () => {
     checkResults(subject);
   });

@@ -13,18 +13,22 @@ import {
   run,
   runRestored,
 } from "../../_support/traffic.ts";
+import { Disk } from "../flow/disk.ts";
+
+/** In memory alone, or most of it on disk. */
+const anyConfig = fc.constantFrom({}, { spill: { directory: new Disk(), records: 1 } });
 
 describe("reclock", () => {
   it("sends each record at the next time of the clock, and counts those that have none", () => {
     const cases = fc.tuple(anySurroundings, anyTraffic(["data", "clock"], 1));
     fc.assert(
-      fc.property(cases, ([options, traffic]) => {
+      fc.property(cases, anyConfig, ([options, traffic], config) => {
         const ticks = traffic.filter(({ input }) => input === "clock").map(({ time }) => time);
         const data = traffic.filter(({ input }) => input === "data").map((delivery) => ({
           time: Math.min(...ticks.filter((tick) => lessEqual(delivery.time, tick)) as number[]),
           records: recordsOf(delivery),
         }));
-        const test = run(reclock, {}, { ...options, depth: 1 }, traffic);
+        const test = run(reclock, config, { ...options, depth: 1 }, traffic);
         expect(bagsByTime(test.batches("out"))).toEqual(
           bagsByTime(data.filter(({ time }) => time !== Infinity)),
         );
@@ -69,9 +73,9 @@ describe("reclock", () => {
       fc.tuple(fc.constant({ ...options, depth: 1 }), anyTraffic(["data", "clock"], 1), fc.nat(10))
     );
     fc.assert(
-      fc.property(cases, ([options, traffic, cut]) => {
+      fc.property(cases, anyConfig, ([options, traffic, cut], config) => {
         const whole = run(reclock, {}, options, traffic).batches("out");
-        const parts = runRestored(reclock, {}, options, traffic, Math.min(cut, traffic.length));
+        const parts = runRestored(reclock, config, options, traffic, Math.min(cut, traffic.length));
         expect(bagsByTime(parts)).toEqual(bagsByTime(whole));
       }),
       { numRuns: 60 },

@@ -14,6 +14,7 @@ import {
   type Delivery,
   recordsOf,
 } from "../../_support/traffic.ts";
+import { Disk } from "../flow/disk.ts";
 
 const unchanged = (traffic: readonly Delivery[]) =>
   traffic.map((delivery) => ({ time: delivery.time, records: recordsOf(delivery) }));
@@ -32,6 +33,15 @@ describe("synchronize", () => {
 
   it("survives a snapshot at any moment", () => {
     for (const per of ["time", "epoch", "forever"] as const) checkSnapshots(subjectOf(per));
+  });
+
+  it("does the same with most of it on disk", () => {
+    const spill = { directory: new Disk(), records: 2 };
+    for (const per of ["time", "epoch"] as const) {
+      const subject = { ...subjectOf(per), config: { per, spill } };
+      checkResults(subject);
+      checkSnapshots(subject);
+    }
   });
 
   it("per epoch, lets nothing out before all of the epoch has come", () => {

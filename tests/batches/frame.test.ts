@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeFrame, encodeFrame } from "../../../actors/workers/frame.ts";
-import { columnsFrom } from "../../../batches/column_builder.ts";
-import { type Data, valuesOf } from "../../../batches/data.ts";
-import { anyKey } from "../../batches/any_key.ts";
-import { anyNumber } from "../../batches/arbitraries.ts";
+import { decodeFrame, encodeFrame } from "../../batches/frame.ts";
+import { columnsFrom } from "../../batches/column_builder.ts";
+import { type Data, valuesOf } from "../../batches/data.ts";
+import { anyKey } from "./any_key.ts";
+import { anyNumber } from "./arbitraries.ts";
 
 /** What comes out at the other end, as rows. */
 function sent(data: Data<unknown>, length = data.length): unknown[] {

@@ -1,5 +1,5 @@
 /**
- * Records as bytes, for other threads and processes: numbers, booleans, texts and structs of them as
+ * Records as bytes, for other threads and for disks: numbers, booleans, texts and structs of them as
  * columns, everything else by the platform's structured serialisation. Every type survives that a record
  * may have: −0, `undefined` beside `null`, dates, bigints, bytes, maps, sets.
  *
@@ -9,8 +9,8 @@
  * @module
  */
 import { deserialize, serialize } from "node:v8";
-import { type Data, valuesOf } from "../../batches/data.ts";
-import { show } from "../../batches/show.ts";
+import { type Data, valuesOf } from "./data.ts";
+import { show } from "./show.ts";
 import { joined } from "./joined.ts";
 
 const MAGIC = 0x3152464d;
@@ -28,7 +28,7 @@ type Values = ArrayLike<unknown>;
 /**
  * The first `length` records as one frame.
  *
- * @throws {TypeError} `MEANDER_FRAME`, showing the record, for what cannot leave its thread: functions,
+ * @throws {TypeError} `MEANDER_FRAME`, showing the record, for what has no form outside of its thread: functions,
  * symbols, and instances of classes of one's own.
  */
 export function encodeFrame(data: Data<unknown>, length: number): Uint8Array<ArrayBuffer> {
@@ -242,7 +242,7 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 
 function refused(value: unknown): TypeError {
   return new TypeError(
-    `MEANDER_FRAME  Cannot send a record to another thread (${show(value)}): a function, a ` +
+    `MEANDER_FRAME  Cannot send a record as bytes (${show(value)}): a function, a ` +
       `symbol, also as the name of a property, or an instance of a class of one's own stays where ` +
       `it is. Send plain data`,
   );

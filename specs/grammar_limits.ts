@@ -1,0 +1,52 @@
+/**
+ * The part of the grammar that is about how much may be on its way at once.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { SIZE, SIZE_EXPECTED } from "./sizes.ts";
+import { DURATION, DURATION_EXPECTED } from "./spans.ts";
+import type { LimitsSpec, NodeLimits, PaceSpec } from "./spec.ts";
+import { object } from "./strict_object.ts";
+
+const count = () => z.int().min(1);
+const budget = () =>
+  count().optional().meta({
+    description: "Batches after which a node lets what is downstream have its turn",
+  });
+const capacity = () =>
+  count().max(2 ** 30).optional().meta({ description: "Records that a batch collects" });
+const size = () => z.string().regex(SIZE, { error: SIZE_EXPECTED });
+const unlimited = z.literal("unlimited");
+
+/** How much may be on its way. There is one, since the reference names it. */
+export const paceSchema: z.ZodType<PaceSpec> = object({
+  records: z.union([count(), unlimited], { error: 'expected an integer from 1, or "unlimited"' })
+    .optional().meta({ description: "So many records in flight, in the whole dataflow" }),
+  bytes: z.union([size(), unlimited], { error: `${SIZE_EXPECTED}, or "unlimited"` })
+    .optional().meta({ description: "So many bytes in flight, as they are estimated" }),
+  epochs: count().optional().meta({ description: "So many epochs that are not complete" }),
+}).meta({ id: "pace" });
+
+/** Limits of the outputs of one node. */
+export function nodeLimits(): z.ZodType<NodeLimits> {
+  return object({ budget: budget(), capacity: capacity() }).meta({ id: "node limits" });
+}
+
+/** Limits of a whole run. */
+export function limitsSchema(): z.ZodType<LimitsSpec> {
+  return object({
+    budget: budget(),
+    capacity: capacity(),
+    memory: size().optional().meta({
+      description:
+        "What the dataflow may take: above it nothing is read, and well above it it fails",
+    }),
+    grace: z.string().regex(DURATION, { error: DURATION_EXPECTED }).optional().meta({
+      description: "How long it may be above memory before it fails; 5s when left out",
+    }),
+    pace: paceSchema.optional().meta({
+      description: "How much may be in flight before inputs wait that do not say so themselves",
+    }),
+  });
+}

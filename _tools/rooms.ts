@@ -48,6 +48,8 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ["dataflow", "operators", "progress", "batches", "plugins/registry"],
     packages: ["zod", "yaml"],
   },
+  // Paths as texts; nothing is opened there.
+  "specs/beside": { rooms: ["specs", "operators"], packages: ["zod", "node:"] },
   // A language of its own, which knows of records' types and of nothing else in the house.
   "specs/expressions": {
     rooms: [

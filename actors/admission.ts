@@ -13,8 +13,16 @@ export interface Admission {
    * it waits.
    */
   readonly goesFirst?: boolean;
+  /** Whether it is stopped by a vertex that stops those who send to it: an input is no vertex itself. */
+  readonly waitsForRoom?: boolean;
   /** One batch of this sender left the queue. */
   admitted(): void;
+}
+
+/** Whether nothing of a sender is let into a vertex now. */
+export function isShut({ actor }: Inlet, sender: Admission): boolean {
+  return actor.isHeld ||
+    sender.waitsForRoom === true && actor.upstream.isHeld && !actor.isDead;
 }
 
 /** What waits, first in first out. */
@@ -87,7 +95,9 @@ export class AdmissionQueue {
   /** How many entries can be taken, as far as nobody is held back. */
   get size(): number {
     let size = this.#fresh.size;
-    for (const [actor, waiting] of this.#held) if (!actor.isHeld) size += waiting.size;
+    for (const waiting of this.#held.values()) {
+      if (!isShut(waiting.inlet, waiting.sender)) size += waiting.size;
+    }
     if (this.lastResorts.size > 0) { for (const { isDue } of this.lastResorts) if (isDue) size++; }
     return size;
   }
@@ -107,7 +117,7 @@ export class AdmissionQueue {
   take(): Admission | null {
     // What waited for a vertex came before everything that is still in the queue for it.
     for (const [actor, waiting] of this.#held) {
-      if (actor.isHeld) continue;
+      if (isShut(waiting.inlet, waiting.sender)) continue;
       const sender = this.#takeFrom(waiting);
       if (waiting.size === 0) this.#held.delete(actor);
       return sender;
@@ -115,7 +125,7 @@ export class AdmissionQueue {
     const fresh = this.#fresh;
     while (fresh.size > 0) {
       const { inlet, payload, sender } = fresh;
-      if (!inlet.actor.isHeld) return this.#takeFrom(fresh);
+      if (!isShut(inlet, sender)) return this.#takeFrom(fresh);
       let waiting = this.#held.get(inlet.actor);
       if (waiting === undefined) this.#held.set(inlet.actor, waiting = new Waiting());
       waiting.push(inlet, payload, sender);

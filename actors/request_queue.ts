@@ -118,9 +118,9 @@ export class RequestQueue {
   }
 
   /** Whether a request that was not delivered keeps a right at the output that covers `time`. */
-  covers(output: number, time: Time): boolean {
+  covers(output: number, time: Time, allows = lessEqual): boolean {
     return this.#some(({ capability, outputs }) =>
-      capability !== null && lessEqual(capability, time) &&
+      capability !== null && allows(capability, time) &&
       (outputs === null || outputs.includes(output))
     );
   }

@@ -249,7 +249,7 @@ export class VertexActor implements VertexHost {
   }
 
   requestCovers(output: number, time: Time): boolean {
-    return this.requests.covers(output, time);
+    return this.requests.covers(output, time, this.context.outputs[output].allows);
   }
 
   drop(records: number, reason: string): void {

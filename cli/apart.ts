@@ -8,7 +8,7 @@ import { partialPath } from "../operators/connectors/file_sink.ts";
 import type { CheckedSpec } from "../specs/check.ts";
 import { scopesIn } from "../specs/scopes.ts";
 import { UsageError } from "./exit.ts";
-import { besideSpec } from "./load.ts";
+import { besideSpec } from "../specs/beside.ts";
 import type { Wiring } from "./run_io.ts";
 import type { World } from "./world.ts";
 

@@ -56,6 +56,7 @@ export function limitsLine({ budget, capacity, memory, pace = {} }: RunLimits): 
     ...(budget === undefined ? [] : [`budget ${budget}`]),
     ...(capacity === undefined ? [] : [`capacity ${capacity}`]),
     ...(memory === undefined ? [] : [`memory ${formatBytes(memory.limit)}`]),
+    ...(memory?.graceMs === undefined ? [] : [`grace ${seconds(memory.graceMs)}`]),
     ...(pace.records === undefined ? [] : [`${amount(pace.records, "records")} in flight`]),
     ...(pace.bytes === undefined
       ? []
@@ -63,4 +64,8 @@ export function limitsLine({ budget, capacity, memory, pace = {} }: RunLimits): 
     ...(pace.epochs === undefined ? [] : [`${amount(pace.epochs, "epochs")} open`]),
   ];
   return parts.length === 0 ? "" : `limits: ${parts.join(", ")}\n`;
+}
+
+function seconds(ms: number): string {
+  return ms < 1000 ? `${ms} ms` : `${ms / 1000} s`;
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { dirname, isAbsolute, join, normalize, sep } from "node:path";
+import { dirname, isAbsolute, normalize, sep } from "node:path";
 import { MeanderError, reasonOf } from "../operators/contract/fault.ts";
 import type { Registry } from "../plugins/registry.ts";
+import { besideSpec } from "../specs/beside.ts";
 import { type CheckedSpec, type CheckOptions, checkSpec } from "../specs/check.ts";
 import type { Functions } from "../specs/configs.ts";
 import type { ParamValues } from "../specs/params.ts";
@@ -49,11 +50,6 @@ export async function loadSpec(
   const checked = checkSpec(source, all);
   if ("problems" in checked) throw new SpecError(path, checked.problems);
   return { path, text, checked, functions };
-}
-
-/** A file that a spec names, seen from the spec. */
-export function besideSpec(spec: string, file: string): string {
-  return isAbsolute(file) ? file : join(dirname(spec), file);
 }
 
 /** Where an input is read as its spec says it: a path, `-` for standard input, `undefined` where it says nothing. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ByteSource, SpecIo, TextSink } from "../specs/io.ts";
-import { besideSpec } from "./load.ts";
+import { besideSpec } from "../specs/beside.ts";
 import type { World } from "./world.ts";
 
 /** Where inputs are read and outputs written; `-` is standard input or output. */

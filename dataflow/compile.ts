@@ -9,7 +9,8 @@ import { findBadCycles } from "../progress/reachability.ts";
 import { Summary } from "../progress/summary.ts";
 import { HELD, interestOf } from "../operators/contract/context.ts";
 import type { AnyOperator, Connection } from "../operators/contract/definition.ts";
-import { gateEdges, type NumberedPorts } from "./gate_edges.ts";
+import { coveredPairs } from "../operators/flow/covered.ts";
+import { countersAround, gateEdges, type NumberedPorts } from "./gate_edges.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
 import { isPaced, uncountedEpochs } from "./pacing.ts";
 import { pacingEdges } from "./pacing_edges.ts";
@@ -200,10 +201,10 @@ function withCovered(
   connections: ConnectionTable,
   problems: string[],
 ): ConnectionTable {
-  const { covered } = vertex.operator;
-  if (covered === undefined) return connections;
+  const covered = coveredPairs(vertex.operator, vertex.config);
+  if (covered.length === 0) return connections;
   const table = connections.map((row) => [...row]);
-  declare(graph, vertex, table, listed(covered, vertex), problems);
+  declare(graph, vertex, table, covered, problems);
   return table;
 }
 
@@ -226,6 +227,7 @@ function declare(
   const outputs = outputsOf(vertex);
   const { depth } = scopes[vertex.outputScope];
   const sourceDepth = scopes[vertex.inputScope].depth;
+  const counters = countersAround(vertex, scopes);
   for (const [input, output, summary] of list) {
     const i = inputs.indexOf(input);
     const o = outputs.indexOf(output);
@@ -247,6 +249,13 @@ function declare(
       problems.push(
         `connection ${input} → ${output} of "${vertex.path}" gives times of ` +
           `${summary.targetDepth} coordinates: its scope has ${depth}`,
+      );
+    } else if (
+      summary !== undefined && counters.some((at) => summary.kept <= at || summary.added[at] > 0)
+    ) {
+      problems.push(
+        `connection ${input} → ${output} of "${vertex.path}" moves the number of a gate's batch: ` +
+          `a gate counts what is in its fragment by it`,
       );
     } else {
       table[i][o] = summary === undefined || summary.isIdentity ? null : summary;

@@ -17,7 +17,7 @@ import { InputHandle } from "./input_handle.ts";
 import { LocalNeighbours } from "./local_neighbours.ts";
 import { checkedLimit, type MemoryLimit } from "./memory_limit.ts";
 import type { Neighbours } from "./neighbours.ts";
-import { type ShardLimits, usualPace } from "./pacing.ts";
+import { paceWithin, type ShardLimits, usualPace } from "./pacing.ts";
 import type { Dataflow, Ports } from "./program.ts";
 import { type Observation, type ObserveOptions, Observers } from "./observers.ts";
 import { Running } from "./running.ts";
@@ -201,7 +201,10 @@ export class Engine {
         isFedEvents: Object.values(inputs).some((input) => input instanceof EventsInput),
       },
       worker: this.worker,
-      limits: this.#limits,
+      limits: memory === undefined ? this.#limits : {
+        ...this.#limits,
+        pace: paceWithin(memory.limit, this.#limits.pace ?? usualPace(undefined)),
+      },
       inputs,
       watching: this.#watching,
       chains: this.#chains,

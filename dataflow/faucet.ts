@@ -4,6 +4,9 @@
  * @module
  */
 import { MeanderError, show } from "../operators/contract/fault.ts";
+import { type Per, prefixLength } from "../operators/contract/state.ts";
+import { synchronize } from "../operators/times/synchronize.ts";
+import type { GraphScope, GraphVertex } from "./graph.ts";
 import { gate } from "../operators/flow/gate.ts";
 import { keeper } from "../operators/flow/keeper.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
@@ -21,7 +24,7 @@ export interface FaucetOptions<T> extends Pick<Named, "name"> {
   readonly batch: number;
   /**
    * What a record weighs, such as what the fragment makes of it: a number from 0 on. A record that weighs more than
-   * a batch may makes a batch of its own. Called twice for each record.
+   * a batch may makes a batch of its own. Called more than once for a record.
    */
   readonly weight?: ((record: T) => number) | undefined;
   /** How many batches may be in the fragment at once, over all workers; 2 when left out. */
@@ -42,6 +45,10 @@ export interface FaucetOptions<T> extends Pick<Named, "name"> {
  * The fragment lies in a scope of its own: its times have one more coordinate, the number of the batch. So what it
  * keeps or counts per time it counts per batch. It may have loops and gates in it, and the whole may lie in a loop; what
  * it may not have is another way in or out: no other streams, no sources, no feedback that goes round the gate.
+ *
+ * What it lets in has to come to its end without anything more coming: an operator in the fragment that waits for a
+ * whole epoch (`synchronize` with `per: "epoch"`) would wait for records that are still before the gate. Windows and
+ * `reorder` take times of one coordinate, and so have no place in it.
  *
  * Two in flight, not one, keep it busy while the rest of a batch is worked off. Batches of equal count are seldom
  * batches of equal work: `weight` says how much work a record is.
@@ -149,9 +156,24 @@ function ways({ vertices, scopes }: GraphBuilder, gateAt: number, first: number)
         `${what} is a way past gate "${path}": only what the gate lets in may be in its fragment`,
       ];
     }
+    if (operator === synchronize && waitsForOthers(vertex, scopes[gateAt], scopes)) {
+      return [
+        `${what} would wait for batches that gate "${path}" has not let in: in a gate it takes per: "time"`,
+      ];
+    }
     const isSource = Object.keys(operator.inputs).length === 0;
     return isSource ? [`source ${what} lies behind gate "${path}": place it before the gate`] : [];
   });
+}
+
+/** Whether what it waits for may be of several batches. */
+function waitsForOthers(
+  { config, inputScope }: GraphVertex,
+  { depth }: GraphScope,
+  scopes: readonly GraphScope[],
+): boolean {
+  const { per } = config as { readonly per: Per };
+  return prefixLength(per, scopes[inputScope].depth, scopes[0].depth) < depth;
 }
 
 function noCount(name: string, batch: number): MeanderError {

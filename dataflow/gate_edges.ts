@@ -47,8 +47,16 @@ export function gateEdges(
   });
 }
 
+/** The counters of the gates in whose fragments a vertex is, as coordinates of its times. */
+export function countersAround(vertex: GraphVertex, scopes: readonly GraphScope[]): number[] {
+  // A gate in a gate follows what comes in to it, whatever batch that belongs to.
+  if (vertex.operator === gate || vertex.operator === keeper) return [];
+  return scopes.filter(({ id, kind }) => kind === "gate" && isInFragment(vertex, id, scopes))
+    .map(({ depth }) => depth - 1);
+}
+
 /** Neither the gate nor its keeper, nor what leads into its scope and out of it. */
-function isInFragment(
+export function isInFragment(
   { scope, kind, operator }: GraphVertex,
   gateScope: number,
   scopes: readonly GraphScope[],

@@ -204,6 +204,9 @@ export class InputHandle<T> implements Admission {
     this.#wakeSenders();
   }
 
+  /** For the worker: it is stopped by what it feeds, like a vertex. */
+  readonly waitsForRoom = true;
+
   /** For the worker: one batch was taken. */
   admitted(): void {
     this.#waiting--;

@@ -10,6 +10,7 @@ import type { Handlers, Place } from "../operators/contract/definition.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import { limitsFor, type WholeLimits } from "../operators/contract/limits.ts";
 import type { CompiledGraph } from "./compile.ts";
+import { countersAround } from "./gate_edges.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
 
 /** Where actors live. */
@@ -80,6 +81,7 @@ function makeActor(
       inputDepth: scopes[vertex.inputScope].depth,
       outputDepth: scopes[vertex.outputScope].depth,
       rootDepth: scopes[0].depth,
+      fixed: countersAround(vertex, scopes),
       connections: rights[vertex.id],
       limits: limitsFor(operator, vertex.config, vertex.limits, limits),
       worker: place,

@@ -28,6 +28,8 @@ export interface MemoryLimit {
 
 /** What it may have at most, for what it had when its sources were stopped to be worked off. */
 const MOST = 1.5;
+/** What may be said of a limit. */
+const NAMES: readonly string[] = ["limit", "graceMs"];
 /** How often it is looked at while its sources are stopped, although nothing happens in it. */
 const LOOKS = 8;
 /** As many places as the report has. */
@@ -69,7 +71,8 @@ export class MemoryGuard {
   look(): void {
     if (this.#running.hasEnded) return;
     const total = this.#total();
-    if (total >= MOST * this.#limit) return this.#fail(total, "");
+    // Not before sources were stopped: what they have sent meanwhile may be worked off.
+    if (this.#isStopped && total >= MOST * this.#limit) return this.#fail(total, "");
     const isAbove = total > this.#limit;
     if (isAbove !== this.#isStopped) this.#stop(isAbove);
   }
@@ -139,14 +142,16 @@ export class MemoryGuard {
 
 /** With nothing left out. */
 export function checkedLimit(
-  { limit, graceMs = 5_000 }: MemoryLimit,
+  options: MemoryLimit,
 ): { readonly limit: number; readonly graceMs: number } {
-  if (!(limit > 0)) {
+  checkForm(options);
+  const { limit, graceMs = 5_000 } = options;
+  if (typeof limit !== "number" || !(limit > 0)) {
     throw new RangeError(
       `MEANDER_OPTION  Cannot use memory limit ${show(limit)}: it takes a number of bytes above 0`,
     );
   }
-  if (!(graceMs >= 0 && graceMs < Infinity)) {
+  if (typeof graceMs !== "number" || !(graceMs >= 0 && graceMs < Infinity)) {
     throw new RangeError(
       `MEANDER_OPTION  Cannot use graceMs ${
         show(graceMs)
@@ -154,6 +159,23 @@ export function checkedLimit(
     );
   }
   return { limit, graceMs };
+}
+
+/** A plain number is what comes to mind first, and a misspelt name would otherwise be left out without a word. */
+function checkForm(options: unknown): void {
+  if (typeof options !== "object" || options === null) {
+    const meant = typeof options === "number" ? String(options) : "BYTES";
+    throw new RangeError(
+      `MEANDER_OPTION  Cannot use memory ${show(options)}: write memory: { limit: ${meant} }`,
+    );
+  }
+  const unknown = Object.keys(options).filter((name) => !NAMES.includes(name));
+  if (unknown.length === 0) return;
+  throw new RangeError(
+    `MEANDER_OPTION  Cannot use ${
+      unknown.map((name) => show(name)).join(", ")
+    } of a memory limit: there is ${NAMES.join(" and ")}`,
+  );
 }
 
 function bytesOf({ queuedBytes, keptBytes }: MemoryFigures): number {

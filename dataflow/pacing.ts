@@ -45,6 +45,15 @@ export function usualPace(given: PaceOptions | undefined): UsualPace {
   };
 }
 
+/** With a limit of memory no more than half of it is on its way, so that there is room for what is kept. */
+export function paceWithin(limit: number, usual: UsualPace): UsualPace {
+  return {
+    ...usual,
+    bytes: Math.max(1, Math.min(usual.bytes ?? Infinity, limit / 2)),
+    isGiven: true,
+  };
+}
+
 /** What a vertex says itself of how it is paced. */
 export function paceOf({ config }: GraphVertex): PaceOptions | undefined {
   return (config as { readonly pace?: PaceOptions } | null | undefined)?.pace;

@@ -89,7 +89,7 @@ export class PacingHome implements PacingCrew {
     if (answers.length < workers - 1) return false;
     if (isOutside || answers.some((note) => note.isOutside)) return false;
     this.#isOpen = false;
-    if (this.#isSplit) this.#tell(0, true);
+    this.#tell(0, this.#isSplit);
     return true;
   }
 

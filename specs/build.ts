@@ -10,8 +10,9 @@ import type { LoopScope, RootScope, Scope } from "../dataflow/scope.ts";
 import { gated } from "../dataflow/faucet.ts";
 import type { Output, Stream } from "../dataflow/stream.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
+import { withSpillBeside } from "./beside.ts";
 import type { CheckedSpec } from "./check.ts";
-import { type GateEntry, type GateSettings, isGate } from "./gates.ts";
+import { type GateEntry, type GateSettings, gateSettings, isGate } from "./gates.ts";
 import { GUARD, guard } from "./guard.ts";
 import { lateInput, lateOf } from "./inputs.ts";
 import { inputPace } from "./limits.ts";
@@ -44,7 +45,7 @@ export interface BuiltSpec {
 export interface BuildOptions {
   readonly madeBy?: MadeBy;
   readonly module?: string;
-  /** Name of the spec's file, for messages. */
+  /** The spec's file, for messages and for what the spec names, which is beside it. */
   readonly file?: string;
   /** How many epochs of an input may be open that does not say it; as many as the spec says when left out. */
   readonly openEpochs?: number | undefined;
@@ -122,8 +123,9 @@ class Builder {
 
   #operator(node: OperatorNode, at: Scope): void {
     const { entry, resolved, inputs } = node;
-    const { config } = this.#checked.analysis.configs.get(entry)!;
     const operator: AnyOperator = resolved!.found;
+    const { config: written } = this.#checked.analysis.configs.get(entry)!;
+    const config = withSpillBeside(written, operator.config, this.#file);
     const streams: Record<string, AnyStream[]> = {};
     for (const port of Object.keys(operator.inputs)) {
       const read = (inputs.get(port) ?? []).map((source) => this.stream(source));
@@ -188,7 +190,8 @@ class Builder {
   }
 
   #gate(entry: GateEntry, inner: LinkedScope, at: Scope): void {
-    const settings = this.#checked.analysis.configs.get(entry)!.config as GateSettings;
+    const written = this.#checked.analysis.configs.get(entry)!.config as GateSettings;
+    const settings = withSpillBeside(written, gateSettings.config, this.#file);
     const [[enter, source]] = inner.enters;
     const [[leave, left]] = inner.leaves;
     const writtenAt = this.#writtenAt(entry);

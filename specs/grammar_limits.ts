@@ -16,7 +16,9 @@ const budget = () =>
   });
 const capacity = () =>
   count().max(2 ** 30).optional().meta({ description: "Records that a batch collects" });
-const size = () => z.string().regex(SIZE, { error: SIZE_EXPECTED });
+const size = () => z.string({ error: SIZE_EXPECTED }).regex(SIZE, { error: SIZE_EXPECTED });
+const span = () =>
+  z.string({ error: DURATION_EXPECTED }).regex(DURATION, { error: DURATION_EXPECTED });
 const unlimited = z.literal("unlimited");
 
 /** How much may be on its way. There is one, since the reference names it. */
@@ -42,7 +44,7 @@ export function limitsSchema(): z.ZodType<LimitsSpec> {
       description:
         "What the dataflow may take: above it nothing is read, and well above it it fails",
     }),
-    grace: z.string().regex(DURATION, { error: DURATION_EXPECTED }).optional().meta({
+    grace: span().optional().meta({
       description: "How long it may be above memory before it fails; 5s when left out",
     }),
     pace: paceSchema.optional().meta({

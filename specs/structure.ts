@@ -146,12 +146,18 @@ function messageOf(issue: Issue): string {
   if (isMissing(issue)) {
     return `${MISSING}: expected ${"expected" in issue ? wordFor(issue.expected) : "a value"}`;
   }
-  if (issue.code === "invalid_type") return `expected ${wordFor(issue.expected)}`;
+  if (issue.code === "invalid_type" && issue.message.startsWith("Invalid")) {
+    return `expected ${wordFor(issue.expected)}`;
+  }
   if (issue.code === "too_small") {
     if (issue.origin === "string") return "expected a text that is not empty";
+    if (issue.inclusive === false) return `expected more than ${issue.minimum}`;
     return `expected ${issue.origin === "array" ? "a list of " : ""}${issue.minimum} or more`;
   }
-  if (issue.code === "too_big") return `expected ${issue.maximum} or less`;
+  if (issue.code === "too_big") {
+    return `expected ${issue.inclusive === false ? "less than " : ""}${issue.maximum}` +
+      (issue.inclusive === false ? "" : " or less");
+  }
   // What is a function for the operator is text in a spec.
   const ofFunction = /^expected a function of \((.*)\)$/.exec(issue.message);
   if (ofFunction !== null) {

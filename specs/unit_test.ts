@@ -32,6 +32,8 @@ export async function runTests(
     readonly quiet?: (signal: AbortSignal) => Promise<void>;
     /** Rejects when a test has taken too long, unless the signal is aborted before; never when left out. */
     readonly tooLong?: (signal: AbortSignal) => Promise<never>;
+    /** The spec's file, for messages and for what the spec names, which is beside it. */
+    readonly file?: string;
   },
 ): Promise<TestResult[]> {
   const results: TestResult[] = [];
@@ -58,6 +60,7 @@ async function runTest(
       test,
       options.quiet ?? (() => Promise.resolve()),
       options.tooLong,
+      options.file,
     );
     const differences = Object.entries(test.outputs).flatMap(([name, expected]) => {
       const output = checked.outputs.find((each) => each.name === name)!;
@@ -91,8 +94,9 @@ async function outputsOf(
   test: TestSpec,
   quiet: (signal: AbortSignal) => Promise<void>,
   tooLong: ((signal: AbortSignal) => Promise<never>) | undefined,
+  file: string | undefined,
 ): Promise<Map<string, Batches>> {
-  const { program, deadLetters } = buildSpec(checked);
+  const { program, deadLetters } = buildSpec(checked, file === undefined ? {} : { file });
   const { memory: _whole, ...limits } = runLimits(checked.spec);
   const running = new Engine(limits).install(program);
   const collected = checked.outputs.map(({ name }) => {

@@ -33,6 +33,7 @@ export async function testCommand(this: Context, _flags: object, path: string): 
     });
   const all = {
     registry,
+    file: path,
     tooLong,
     quiet: (signal: AbortSignal) => world.quiet(signal),
     ...(functions === undefined ? {} : { functions }),

@@ -37,7 +37,7 @@ export class HeldCapability implements Capability {
 
   /** Whether it allows sending at `time` on `port`. */
   covers(port: OutputPort, time: Time): boolean {
-    return !this.#dropped && this.ports.includes(port) && lessEqual(this.#time, time);
+    return !this.#dropped && this.ports.includes(port) && port.allows(this.#time, time);
   }
 
   delayed(time: Time = this.#time): Capability {
@@ -108,12 +108,18 @@ export class HeldCapability implements Capability {
 
   #requireLater(time: Time, what: string): Time {
     const checked = checkTime(time, this.ports[0]?.depth ?? 1);
-    if (lessEqual(this.#time, checked)) return checked;
-    throw new MeanderError(
+    if (!lessEqual(this.#time, checked)) {
+      throw this.#refused(what, checked, "a time never goes back");
+    }
+    if (this.ports.every((port) => port.allows(this.#time, checked))) return checked;
+    throw this.#refused(what, checked, this.ports[0].whyFixed.slice(2));
+  }
+
+  #refused(what: string, checked: Time, why: string): MeanderError {
+    return new MeanderError(
       "MEANDER_CAPABILITY",
       `Cannot ${what} a capability of ` +
-        `"${this.#account.name}" from ${formatTime(this.#time)} to ${formatTime(checked)}: ` +
-        `a time never goes back`,
+        `"${this.#account.name}" from ${formatTime(this.#time)} to ${formatTime(checked)}: ${why}`,
       { where: this.#account.name },
     );
   }

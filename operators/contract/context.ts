@@ -85,7 +85,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     // A vertex without outputs has one that nobody sees: what it retains or asks for counts there.
     const ports = names.length > 0 ? names : [HELD];
     this.outputs = ports.map((name, index) =>
-      new OutputPort(name, index, options.outputDepth, this, turn, pool, options.limits)
+      new OutputPort(name, index, options.outputDepth, this, turn, pool, options)
     );
     this.out = Object.fromEntries(names.map((name, index) => [name, this.outputs[index]]));
     this.#identity = options.connections.map((row) => row.every((summary) => summary === null));
@@ -361,9 +361,9 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   /** The normalised time, when the callback or a capability covers it at the port. */
   #requireRight(port: OutputPort, time: Time, what: string): Time {
     const checked = checkTime(time, port.depth);
-    if (port.right !== null && lessEqual(port.right, checked)) return checked;
+    if (port.right !== null && port.allows(port.right, checked)) return checked;
     if (this.holdsRight(port, checked)) return checked;
-    throw noRight(this.name, what, checked, port.name, this.describeRights(port));
+    throw noRight(this.name, what, checked, port.name, this.describeRights(port) + port.whyFixed);
   }
 
   #requireCallback(what: string): void {

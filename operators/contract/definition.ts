@@ -111,8 +111,8 @@ export interface OperatorContext<Config, Out extends Ports> {
    */
   after(delayMs: number, task: () => Progressed): () => void;
   /**
-   * Stops all vertices that send to it, on this worker and, as their edges run out of credit, on others, until
-   * it is called with `false`. They stop between two callbacks, so that something more may come. The
+   * Stops all vertices and inputs that send to it, on this worker and, as their edges run out of credit, on
+   * others, until it is called with `false`. (Of an input of a dataflow with priorities only its pace is heeded.) They stop between two callbacks, so that something more may come. The
    * definition says `holdsBack: true`. Who holds back has to be able to go on without anything more coming.
    */
   holdBack(isHeld: boolean): void;
@@ -206,13 +206,6 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports,
   readonly interest?: FrontierInterest | ((config: Config) => FrontierInterest);
   /** Which inputs reach which outputs; every input every output when left out, none when empty. */
   readonly connects?: readonly Connection[] | ((config: Config) => readonly Connection[]);
-  /**
-   * Pairs of ports that are not connected, and which a record takes nevertheless: what arrives at the input
-   * may be sent at the output, although nobody expects it there because of that. It is safe only where for
-   * every such record some shard of the vertex holds a capability at that output, at or before the time that
-   * is sent at, until the record was taken; nothing checks it. For what counts its own records, such as a gate.
-   */
-  readonly covered?: readonly Connection[] | ((config: Config) => readonly Connection[]);
   /**
    * Inputs at which what the vertex itself has brought about comes back. Nobody is ever held back because of
    * an edge into one of them: the vertex would wait for itself.

@@ -45,6 +45,11 @@ export interface VertexOptions {
   readonly rootDepth: number;
   /** By input and output, what a batch gives a right to: `null` for the identity, `undefined` for nothing. */
   readonly connections: readonly (readonly (Summary | null | undefined)[])[];
+  /**
+   * Coordinates that nobody here may move: the counters of the gates around the vertex, which count its records as
+   * those of a batch. None when left out.
+   */
+  readonly fixed?: readonly number[] | undefined;
   /** The worker that this shard of the vertex is on; the only one when left out. */
   readonly worker?: Place | undefined;
   /** Batches an output may emit before it gives way, and records a batch collects. */

@@ -4,12 +4,20 @@
  *
  * @module
  */
-import { checkTime, equalTimes, formatTime, lessEqual, type Time } from "../../progress/time.ts";
+import {
+  checkTime,
+  coordinateOf,
+  equalTimes,
+  formatTime,
+  lessEqual,
+  type Time,
+} from "../../progress/time.ts";
 import { type Data, EncodedColumn, isData } from "../../batches/data.ts";
 import { Writer } from "../../batches/writer.ts";
 import type { BufferPool } from "../../batches/pool.ts";
 import { Batch, Lease } from "./batch.ts";
 import { MeanderError, show } from "./fault.ts";
+import type { VertexOptions } from "./host.ts";
 import type { Turn } from "./turn.ts";
 
 /** What an output asks of the vertex it belongs to. */
@@ -38,6 +46,8 @@ export class OutputPort<T = unknown> {
   isRead = true;
   /** How many batches the running slice has emitted here. */
   emitted = 0;
+  /** Coordinates of gates around it, which stay as they are in whatever it sends; mostly none. */
+  readonly #fixed: readonly number[];
   readonly #owner: PortOwner;
   readonly #turn: Turn;
   readonly #pool: BufferPool;
@@ -56,8 +66,9 @@ export class OutputPort<T = unknown> {
     owner: PortOwner,
     turn: Turn,
     pool: BufferPool,
-    limits: { readonly budget: number; readonly capacity: number },
+    { limits, fixed = [] }: Pick<VertexOptions, "limits" | "fixed">,
   ) {
+    this.#fixed = fixed;
     this.name = name;
     this.index = index;
     this.depth = depth;
@@ -66,6 +77,20 @@ export class OutputPort<T = unknown> {
     this.#pool = pool;
     this.#budget = limits.budget;
     this.#capacity = limits.capacity;
+  }
+
+  /** Whether a right allows a time here. */
+  readonly allows = (right: Time, time: Time): boolean =>
+    lessEqual(right, time) &&
+    this.#fixed.every((at) => coordinateOf(right, at) === coordinateOf(time, at));
+
+  /** What to add to the refusal of a time, where a gate would lose count of what is in it. */
+  get whyFixed(): string {
+    return this.#fixed.length === 0
+      ? ""
+      : `; coordinate ${
+        this.#fixed.join(", ")
+      } is the number of a gate's batch, and stays as it is`;
   }
 
   /** Whether the slice has used up its output budget: return `true` from the callback to give way. */
@@ -225,12 +250,12 @@ export class OutputPort<T = unknown> {
   #covered(time: Time): Time {
     if (this.right !== null && time !== null && equalTimes(this.right, time)) return this.right;
     const checked = checkTime(time, this.depth);
-    if (this.right !== null && lessEqual(this.right, checked)) return checked;
+    if (this.right !== null && this.allows(this.right, checked)) return checked;
     if (this.#owner.holdsRight(this as OutputPort, checked)) return checked;
     throw new MeanderError(
       "MEANDER_RIGHT",
       `Cannot send at ${formatTime(checked)} from "${this.#owner.name}" (output "${this.name}"): ` +
-        `holds ${this.#owner.describeRights(this as OutputPort)}`,
+        `holds ${this.#owner.describeRights(this as OutputPort)}${this.whyFixed}`,
       {
         where: this.#owner.name,
         hint: "Send at the time of the batch or later, or keep a right with retain or notifyAt",

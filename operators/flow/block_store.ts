@@ -130,11 +130,20 @@ export class BlockStore {
   close(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
-    for (const { file } of [...this.#full, this.#current]) file.close();
+    // All of them, whatever one of them says.
+    const faults: unknown[] = [];
+    for (const { file } of [...this.#full, this.#current]) {
+      try {
+        file.close();
+      } catch (error) {
+        faults.push(error);
+      }
+    }
     this.#full.clear();
     this.#buffer = new Uint8Array(0);
     this.#bytes = 0;
     this.#space = 0;
+    if (faults.length > 0) throw faults[0];
   }
 
   #opened(): Segment {

@@ -14,6 +14,7 @@ import type { Data } from "../../batches/data.ts";
 import { MeanderError, show } from "../contract/fault.ts";
 import type { OutputPort } from "../contract/output_port.ts";
 import { TimeMap } from "../contract/time_map.ts";
+import { cover } from "./covered.ts";
 import type { Kept } from "../contract/kept.ts";
 import { spillOption, type SpillOptions } from "./spill_options.ts";
 import { type Piece, Stash, type Weigh } from "./stash.ts";
@@ -65,7 +66,6 @@ export const gate: OperatorDefinition<GateConfig, Inputs, Outputs> = defineOpera
   inputs: { in: anyRecord, granted: anyRecord, done: anyRecord },
   outputs: { out: anyRecord, ask: anyRecord, open: anyRecord, closed: anyRecord },
   connects: [["in", "out"], ["in", "ask"], ["granted", "open"], ["done", "closed"]],
-  covered: ({ depth }) => [["done", "out", leaving(depth)]],
   comesBack: ["granted", "done"],
   // A batch is let in when what was let in before has gone as far as it can.
   deferred: ["granted"],
@@ -86,6 +86,8 @@ export const gate: OperatorDefinition<GateConfig, Inputs, Outputs> = defineOpera
     };
   },
 });
+
+cover(gate, (config) => [["done", "out", leaving((config as GateConfig).depth)]]);
 
 /** From a batch's counter back to 0, at which everything is that comes in or leaves. */
 function leaving(depth: number): Summary {
@@ -203,7 +205,8 @@ class GateShard {
   #ask(): void {
     const { config: { batch, inFlight }, out } = this.#context;
     const { time, weight, records } = this.#stash;
-    const wanted = Math.min(inFlight, Math.floor(weight / batch));
+    // Every batch has a record at least, however heavy.
+    const wanted = Math.min(inFlight, records, Math.floor(weight / batch));
     const asks: Ask["kind"][] = [];
     for (; this.#full < wanted; this.#full++) {
       asks.push(this.#hasPartial ? "filled" : "full");

@@ -5,6 +5,7 @@
  */
 import type { Time } from "../../progress/time.ts";
 import type { Batch } from "../contract/batch.ts";
+import { estimateData } from "../../batches/estimate.ts";
 import { asWaiting, type Keeps, type Kept } from "../contract/kept.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import type { SpillOptions } from "./spill_options.ts";
@@ -88,8 +89,11 @@ export class Stash implements Keeps, Disposable {
 
   kept(): Kept {
     const kept = this.#spool.kept();
-    const begun = this.#begun === null ? 0 : this.#begun.length - this.#from;
-    return asWaiting({ ...kept, records: kept.records + begun });
+    const batch = this.#begun;
+    if (batch === null) return asWaiting(kept);
+    const begun = batch.length - this.#from;
+    const bytes = Math.ceil(estimateData(batch.data, batch.length) * begun / batch.length);
+    return asWaiting({ ...kept, records: kept.records + begun, bytes: (kept.bytes ?? 0) + bytes });
   }
 
   /** Lets go of everything. */

@@ -43,6 +43,13 @@ describe("limits on the command line", () => {
     );
     const plain = await run("--stats", "--budget", "1");
     expect(plain.stderr).toContain("limits: budget 1, capacity 3\n");
+    const graces = ["300ms", "1.5s"].map((grace) =>
+      limitsLine(limitsFor({ limits: { memory: "64MB", grace } }, {}))
+    );
+    expect(graces.map((line) => line.slice(line.indexOf("grace")))).toEqual([
+      "grace 300 ms\n",
+      "grace 1.5 s\n",
+    ]);
     expect(limitsLine({})).toBe("");
   });
 

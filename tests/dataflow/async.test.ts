@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dataflow, type EngineOptions } from "../../mod.ts";
+import { dataflow, type EngineOptions, memoryOf } from "../../mod.ts";
 import { Desk } from "../_support/desk.ts";
 import { failureOf, start } from "./by_hand.ts";
 
@@ -181,6 +181,38 @@ describe("mapAsync in a dataflow", () => {
     expect((await all).length).toBe(300);
     // Three are asked, three wait, a batch comes when they do not yet, and one was on its way then.
     expect(most).toBeLessThanOrEqual(3 + 3 + 2 * 5);
+  });
+
+  it("stops an input that feeds it directly, too", async () => {
+    const desk = new Desk();
+    const { run, settle } = start(dataflow("asking", (root) => {
+      const words = root.input<string>("words");
+      return {
+        words,
+        answers: words.mapAsync<string>(desk.ask, { concurrency: 3 }).output("answers"),
+      };
+    }));
+    const { words, answers } = run.handles;
+    const all = answers.toArray();
+    let promises = 0;
+    for (let n = 0; n < 200; n++) {
+      if (words.send([`a${n}`, `b${n}`]) !== undefined) promises++;
+      await settle();
+    }
+    words.close();
+    expect(promises).toBeGreaterThan(100);
+    // Three are asked, and as many wait, in batches of two.
+    const { vertices } = memoryOf(run);
+    expect(vertices.find(({ path }) => path === "mapAsync")!.now.keptRecords).toBeLessThanOrEqual(
+      8,
+    );
+    for (let n = 0; n < 200; n++) {
+      for (const name of ["a", "b"]) {
+        await desk.answer(`${name}${n}`);
+        await settle();
+      }
+    }
+    expect((await all).length).toBe(400);
   });
 
   it("calls nobody any more when the function ends its own dataflow", async () => {

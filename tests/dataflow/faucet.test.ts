@@ -1,46 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { Disk } from "../operators/flow/disk.ts";
 import {
-  type Dataflow,
   dataflow,
   Engine,
   execute,
   faucet,
-  type FaucetOptions,
-  type Input,
-  memoryOf,
-  type Output,
-  type Probe,
   range,
   type RootScope,
   type Stream,
+  Summary,
 } from "meander";
-
-type Gated = Dataflow<{ numbers: Input<number>; out: Output<number>; done: Probe }>;
-
-/** Numbers through a gate; what leaves it is read and probed. */
-function gated(
-  options: FaucetOptions<number>,
-  fragment: (some: Stream<number>) => Stream<number>,
-): Gated {
-  return dataflow("gated", (root) => {
-    const numbers = root.input<number>("numbers");
-    const left = faucet(root, numbers, options, fragment);
-    return { numbers, out: left.output("out"), done: left.probe("done") };
-  });
-}
-
-/** What comes of numbers that are sent an epoch at a time. */
-async function results(program: Gated, epochs: readonly number[][]): Promise<number[]> {
-  await using run = execute(program, { workers: 1 });
-  const { numbers, out } = run.handles;
-  epochs.forEach((epoch, time) => {
-    numbers.advanceTo(time);
-    numbers.send(epoch);
-  });
-  numbers.close();
-  return (await out.toArray()).toSorted((a, b) => a - b);
-}
+import { gated, results } from "./gated.ts";
 
 /** The records of each batch, as a fragment sees them: by the last coordinate of their times. */
 function batchesOf(seen: Map<number, number[]>): (some: Stream<number>) => Stream<number> {
@@ -52,6 +21,15 @@ function batchesOf(seen: Map<number, number[]>): (some: Stream<number>) => Strea
 }
 
 describe("a gate", () => {
+  it("refuses to let a fragment move records into another batch", async () => {
+    const program = gated({ batch: 1, inFlight: 1 }, (some) =>
+      some.delay((_n, time) => {
+        const [epoch, counter] = time as readonly number[];
+        return [epoch, counter + 5];
+      }));
+    await expect(results(program, [[1, 2, 3]])).rejects.toThrow(/number of a gate's batch/);
+  });
+
   it("fills batches by count, across epochs, in the order in which records came", async () => {
     const seen = new Map<number, number[]>();
     const program = gated({ batch: 3 }, batchesOf(seen));
@@ -224,92 +202,6 @@ describe("a gate around asynchronous work", () => {
   });
 });
 
-describe("the stash before a gate", () => {
-  it("stops those who send to it when it is full", () => {
-    const engine = new Engine({ workers: 1, capacity: 10, budget: 1 });
-    let expanded = 0;
-    let passed = 0;
-    let ahead = 0;
-    const running = engine.install(dataflow("stash", (root) => {
-      const numbers = root.input<number>("numbers");
-      const many = numbers.flatMap((n) => range(0, n)).inspect(() => {
-        expanded++;
-        ahead = Math.max(ahead, expanded - passed);
-      });
-      const left = faucet(
-        root,
-        many,
-        { batch: 5, inFlight: 1, stash: 20 },
-        (some) => some.inspect(() => passed++),
-      );
-      return { numbers, done: left.probe("done") };
-    }));
-    running.handles.numbers.send([10_000]);
-    running.handles.numbers.close();
-    engine.run();
-    expect([running.status, expanded, passed]).toEqual(["completed", 10_000, 10_000]);
-    // The limit, a batch that came in when it was not reached yet, and one that was sent before.
-    expect(ahead).toBeLessThanOrEqual(20 + 2 * 10);
-  });
-
-  it("has no limit unless one is given", () => {
-    const engine = new Engine({ workers: 1, capacity: 10, budget: 1 });
-    let passed = 0;
-    const running = engine.install(dataflow("stash", (root) => {
-      const numbers = root.input<number>("numbers");
-      const many = numbers.flatMap((n) => range(0, n));
-      const left = faucet(root, many, { batch: 5 }, (some) => some.inspect(() => passed++));
-      return { numbers, done: left.probe("done") };
-    }));
-    running.handles.numbers.send([1_000]);
-    running.handles.numbers.close();
-    engine.run();
-    expect([running.status, passed]).toEqual(["completed", 1_000]);
-  });
-});
-
-describe("a stash that spills", () => {
-  it("gives the same, keeps so many records in memory, and leaves no file", async () => {
-    const disk = new Disk();
-    const spill = { directory: disk, records: 50 };
-    const program = gated(
-      { batch: 7, weight: (n) => 1 + n % 3, spill },
-      (some) => some.map((n) => n + 1),
-    );
-    await using run = execute(program, { workers: 1, capacity: 10 });
-    const { numbers, out } = run.handles;
-    for (let epoch = 0; epoch < 40; epoch++) {
-      numbers.send([...range(100 * epoch, 100 * epoch + 100)]);
-      numbers.advanceTo(epoch + 1);
-    }
-    numbers.close();
-    const found = await out.toArray();
-    expect(found.toSorted((a, b) => a - b)).toEqual([...range(1, 4001)]);
-    expect(disk.opened).toBe(1);
-    expect(disk.files.size).toBe(0);
-  });
-
-  it("is cancelled in the middle and leaves no file", () => {
-    const disk = new Disk();
-    const engine = new Engine({ workers: 1, capacity: 10 });
-    const running = engine.install(
-      gated(
-        { batch: 7, spill: { directory: disk, records: 50 } },
-        (some) => some.mapAsync(() => new Promise<number>(() => {})),
-      ),
-    );
-    running.handles.numbers.send([...range(0, 200_000)]);
-    engine.run();
-    expect(disk.written).toBeGreaterThan(1_000);
-    const { vertices } = memoryOf(running);
-    const { now } = vertices.find(({ path }) => path === "faucet/gate")!;
-    expect(now.inFlight).toBe(14);
-    expect(now.waitingRecords).toBeLessThanOrEqual(50 + 10);
-    running.cancel();
-    expect(disk.files.size).toBe(0);
-  });
-});
-
 describe("what is wrong about a gate", () => {
   const describeIt = (body: (root: RootScope) => Stream<number>) => () =>
     dataflow("wrong", (root) => ({ out: body(root).output("out") }));
@@ -340,6 +232,33 @@ describe("what is wrong about a gate", () => {
     expect(wrong).toThrow(/feedback "narrow\/again" .* would go round in gate "narrow" itself/);
     expect(wrong).toThrow(/source "narrow\/given" .* lies behind gate "narrow"/);
     expect(wrong).toThrow(/A gate lets in nothing but the stream that it is given/);
+  });
+
+  it("is told of what would wait for other batches", () => {
+    const waiting = (per: "time" | "epoch") => () =>
+      gated({ batch: 2 }, (some) => some.synchronize({ per, name: "wait" }));
+    expect(waiting("epoch")).toThrow(
+      /"faucet\/wait" .* would wait for batches that gate "faucet" has not let in/,
+    );
+    expect(waiting("time")).not.toThrow();
+  });
+
+  it("is told where a connection moves the number of a batch", () => {
+    const moving = () =>
+      gated(
+        { batch: 2 },
+        (some) =>
+          some.unary<number>(
+            "move",
+            { connects: [["in", "out", new Summary(2, [0, 3])]] },
+            ({ out }) => ({
+              receive: (batch) => out.out.forward(batch, [0, 3]),
+            }),
+          ),
+      );
+    expect(moving).toThrow(
+      /connection in → out of "faucet\/move" moves the number of a gate's batch/,
+    );
   });
 
   it("is told at the record when a weight is none", async () => {

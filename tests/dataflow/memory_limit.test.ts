@@ -6,6 +6,7 @@ import {
   execute,
   ManualClock,
   type MeanderError,
+  type MemoryLimit,
   memoryOf,
   range,
   type Stream,
@@ -155,6 +156,15 @@ describe("a limit for memory", () => {
     const engine = new Engine({ workers: 1 });
     for (const memory of [{ limit: 0 }, { limit: NaN }, { limit: 1, graceMs: -1 }]) {
       expect(() => engine.install(program, { memory })).toThrow("MEANDER_OPTION");
+    }
+    const misread: [memory: unknown, message: string][] = [
+      [20_000_000, "Cannot use memory 20000000: write memory: { limit: 20000000 }"],
+      ["64MB", 'Cannot use memory "64MB": write memory: { limit: BYTES }'],
+      [{ limt: 5 }, 'Cannot use "limt" of a memory limit: there is limit and graceMs'],
+      [{ limit: 5, grace: 1 }, 'Cannot use "grace" of a memory limit'],
+    ];
+    for (const [memory, message] of misread) {
+      expect(() => engine.install(program, { memory: memory as MemoryLimit })).toThrow(message);
     }
   });
 });

@@ -209,7 +209,11 @@ class Builder {
       case "outside":
         return of.apply(outside(name, this.#pact(), this.around), {}, { name });
       case "watch":
-        return of.apply(watch(name, shape.seed, this.#pact(), this.around), {}, { name });
+        return of.apply(
+          watch(name, shape.seed, this.#pact(), this.around, this.#batchesIn(scope)),
+          {},
+          { name },
+        );
       default:
         throw new Error(`no operator of one stream: ${shape.kind}`);
     }

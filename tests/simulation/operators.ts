@@ -174,6 +174,7 @@ export function watch(
   seed: number,
   pact: Pact,
   around: Surroundings,
+  batches: readonly number[],
 ): Plain<number, number> {
   const options = { interest: "always", pacts: { in: pact } } as const;
   return unaryOperator<number, number>(name, options, (context) => {
@@ -185,10 +186,12 @@ export function watch(
     );
     around.accounts.push(account);
     const random = new Random(seed + index);
+    // The numbers of batches of the gates around it stay as they are.
+    const raised = (time: Time) => raisedBut(batches, time, random);
     const ask = (from: Time) => {
-      const time = raised(from, random);
+      const time = raised(from);
       const held = random.below(3);
-      const capability = held === 0 ? "none" : held === 1 ? raised(time, random) : time;
+      const capability = held === 0 ? "none" : held === 1 ? raised(time) : time;
       context.notifyAt(time, held === 2 ? {} : { capability });
       account.asked(time, capability);
     };
@@ -204,7 +207,7 @@ export function watch(
         around.called();
         const { right } = context.out.out;
         account.notified(time, right ?? "none");
-        if (right !== null && random.chance(0.3)) ask(raised(right, random));
+        if (right !== null && random.chance(0.3)) ask(raised(right));
       },
       frontier() {
         around.called();
@@ -257,7 +260,7 @@ export function driven(input: number, around: Surroundings): SourceBody<number> 
   };
 }
 
-function raised(time: Time, random: Random): Time {
+function raisedBut(fixed: readonly number[], time: Time, random: Random): Time {
   if (typeof time === "number") return time + random.below(3);
-  return time.map((c) => random.chance(0.7) ? c : c + random.between(1, 2));
+  return time.map((c, i) => fixed.includes(i) || random.chance(0.7) ? c : c + random.between(1, 2));
 }

@@ -5,7 +5,7 @@ describe("simulation of random programs on several workers", () => {
   // On top of what is a violation on one worker: counts that differ from what is really outstanding, a worker
   // that believes what is not so, batches without credit, an end that is declared too early or never, and
   // what goes on after a bad one. Each seed runs in one or two of its eighteen ways.
-  for (const from of [1, 126, 251, 376]) {
+  for (const from of [1, 126, 251]) {
     it(`means the same in every order of steps and frames, seeds ${from} to ${from + 124}`, () => {
       const totals = simulateAll(from, 125, { workers: [2, 3], oneIn: 17 });
       expect([132, 133]).toContain(totals.runs);

@@ -259,6 +259,12 @@ outputs: { o: { from: after } }
     ]);
   });
 
+  it("is a batch of nothing", () => {
+    expect(told(gateWith("batch: 0", LAST))).toEqual([
+      "/nodes/narrow/gate/batch: expected more than 0, not 0",
+    ]);
+  });
+
   it("is that something else is read in it, or read of it past what leaves", () => {
     const text = gateWith("batch: 2", "last: { use: core/map, from: n, with: { f: record } }")
       .replace(
@@ -336,5 +342,33 @@ describe("a spec of a gate that was made by code", () => {
     expect(() => specOf(program((some) => some, (n) => n), { registry })).toThrow(
       '"faucet/gate": gate.weight is a function of code, which has no text. Write it with cel("…")',
     );
+  });
+});
+
+describe("directories of waiting records", () => {
+  it("are beside the spec", () => {
+    const checked = checkedSpec(spec(`inputs: { n: { format: lines } }
+nodes:
+  late: { use: core/delay, from: n, with: { f: time, spill: { directory: /far, records: 1 } } }
+  held: { use: core/synchronize, from: late, with: { spill: { directory: held, records: 1 } } }
+  g:
+    gate:
+      enter: { a: held }
+      batch: 1
+      spill: { directory: ../waiting, records: 1 }
+      nodes: { c: { use: core/concat, from: a } }
+      leave: { c: c }
+outputs: { o: { from: g } }
+`));
+    const directories = (file?: string) =>
+      buildSpec(checked, file === undefined ? {} : { file }).program.graph.vertices.flatMap(
+        ({ config }) => {
+          const { spill } = (config ?? {}) as { spill?: { directory: string } };
+          return spill === undefined ? [] : [spill.directory];
+        },
+      );
+    expect(directories("some/specs/one.yaml")).toEqual(["/far", "some/specs/held", "some/waiting"]);
+    expect(directories("/one.yaml")).toEqual(["/far", "/held", "/waiting"]);
+    expect(directories()).toEqual(["/far", "held", "../waiting"]);
   });
 });

@@ -73,7 +73,7 @@ outputs: { o: { from: m } }
     ).toEqual([
       "/limits/budget: expected 1 or more, not 0",
       '/limits/memory: expected a size, such as 500kB, 64MB or 1GiB, not "64M"',
-      "/limits/grace: expected a text, not 5",
+      "/limits/grace: expected a span of time, such as 500ms, 5s, 1m, 1h or 1d, not 5",
       '/limits/speed: "speed" is not known here: there is budget, capacity, memory, grace, pace',
       '/limits/pace/bytes: expected a size, such as 500kB, 64MB or 1GiB, not "fast"',
       "/limits/pace/epochs: expected 1 or more, not 0",
@@ -81,6 +81,9 @@ outputs: { o: { from: m } }
       '/nodes/m/with/f: "rec": there is no "rec". Known: params, record',
       "/nodes/m/limits/capacity: expected an integer, not 1.5",
       '/nodes/m/limits/size: "size" is not known here: there is budget, capacity',
+    ]);
+    expect(told(`limits: { memory: 512 }\n${REST}`)).toEqual([
+      "/limits/memory: expected a size, such as 500kB, 64MB or 1GiB, not 512",
     ]);
     expect(told(`limits: { grace: 5s }\n${REST}`)).toEqual([
       "/limits/grace: nothing is said that it could be above. Add memory: SIZE, or leave it out",

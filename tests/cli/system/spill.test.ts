@@ -92,11 +92,12 @@ nodes:
 outputs:
   held: { from: held, format: ndjson }
 `;
-      await Deno.writeTextFile(spec, text(folder));
+      // Beside the spec, as all files that a spec names.
+      await Deno.writeTextFile(spec, text("."));
       const lines = Array.from({ length: 500 }, (_unused, n) => `{"n":${n}}\n`).join("");
       const ended = await meander(["run", spec, "--input", "numbers=-"], lines);
       expect(ended).toMatchObject({ code: 0, stdout: lines });
-      await Deno.writeTextFile(spec, text(`${folder}/none`));
+      await Deno.writeTextFile(spec, text("none"));
       const failed = await meander(["run", spec, "--input", "numbers=-"], lines);
       expect(failed.code).toBe(1);
       expect(failed.stderr).toContain(`there is no folder "${folder}/none"`);

@@ -69,8 +69,8 @@ export type { SetOptions } from "./operators/sets/sets.ts";
 export type { StateMachineOptions, Step as MachineStep } from "./operators/keyed/state_machine.ts";
 export type { ReclockOptions } from "./operators/times/reclock.ts";
 export type { SynchronizeOptions } from "./operators/times/synchronize.ts";
-export { type SpillDirectory, type SpillFile, SpillRefusal } from "./operators/flow/spill_file.ts";
-export type { SpillOptions } from "./operators/flow/spill_options.ts";
+export { type SpillDirectory, type SpillFile, SpillRefusal } from "./operators/spill/spill_file.ts";
+export type { SpillOptions } from "./operators/spill/spill_options.ts";
 export type { TopKOptions } from "./operators/keyed/top_k.ts";
 export type { UnionOptions } from "./operators/sets/union.ts";
 export type {

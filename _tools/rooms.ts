@@ -28,7 +28,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["node:"],
   },
   // What waits, on disk; that it waits, and for what, needs nothing of the outside.
-  "operators/flow/files": { rooms: ["operators", "progress", "batches"], packages: ["node:"] },
+  "operators/spill/files": { rooms: ["operators", "progress", "batches"], packages: ["node:"] },
   // Actors see operators only through the contract.
   actors: { rooms: ["operators/contract", "progress", "batches"], packages: [] },
   // The one file that touches real time; everybody else is given a clock.

@@ -48,6 +48,11 @@ export class Inlet {
   readonly port: number;
   /** Whether messages wait until all other work is done, so that older times go first (feedback). */
   readonly deferred: boolean;
+  /**
+   * Whether what its vertex has brought about itself comes back here. Nobody ever waits for anybody along an
+   * edge into it; without these edges those on a worker make no cycle.
+   */
+  readonly isReturn: boolean;
   /** Where the tracker counts messages that are under way to this input. */
   slot = -1;
   /** How a message's time is moved before it is counted; `null` for the identity. */
@@ -62,11 +67,18 @@ export class Inlet {
   outsideLane: Lane | null = null;
 
   /** Made with its vertex. */
-  constructor(kind: number, actor: VertexActor, port: number, deferred = false) {
+  constructor(
+    kind: number,
+    actor: VertexActor,
+    port: number,
+    deferred = false,
+    comesBack = false,
+  ) {
     this.kind = kind;
     this.actor = actor;
     this.port = port;
     this.deferred = deferred;
+    this.isReturn = deferred || comesBack;
   }
 }
 

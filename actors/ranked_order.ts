@@ -29,7 +29,7 @@ import type { Time } from "../progress/time.ts";
 import type { Batch } from "../operators/contract/batch.ts";
 import type { Request, Turn } from "../operators/contract/turn.ts";
 import type { Admission } from "./admission.ts";
-import { Downstream } from "./downstream.ts";
+import { downstreamOf } from "./downstream.ts";
 import { FEED, FRONTIER, type Inlet, MESSAGE, NOTIFY, RESUME, type Route } from "./inlet.ts";
 import type { Ranking } from "./priority.ts";
 import type { ProgressActor } from "./progress_actor.ts";
@@ -48,7 +48,6 @@ export class RankedOrder {
   readonly #ranking: Ranking;
   readonly #progress: ProgressActor;
   readonly #vertices = new Map<VertexActor, RankedVertex>();
-  readonly #downstream = new Downstream();
   // Lanes in which something waits, in no order.
   readonly #ready: Lane[] = [];
   readonly #outside: Lane[] = [];
@@ -232,7 +231,7 @@ export class RankedOrder {
     if (vertex.actor.isDead || vertex.actor.isHeld) return null;
     if (vertex.resume !== null && vertex.resume !== lane) return vertex.resume;
     let found: Lane | null = null;
-    for (const inlet of vertex.targets ??= this.#downstream.of(vertex.actor)) {
+    for (const inlet of vertex.targets ??= downstreamOf(vertex.actor)) {
       const target = inlet.lane;
       if (target === null || target.size === 0 || target.cause > first.rank) continue;
       if (found === null || target.goesBefore(found)) found = target;

@@ -113,11 +113,11 @@ export class VertexActor implements VertexHost {
       throw error;
     }
     const inputs = this.context.inputs;
-    const { deferred } = options.definition;
+    const { deferred = [], comesBack = [] } = options.definition;
     this.inlets = inputs.map((name, port) => {
-      const inlet = new Inlet(MESSAGE, this, port, deferred?.includes(name));
-      inlet.handler = this.handlers.receive[name];
-      return inlet;
+      const at = new Inlet(MESSAGE, this, port, deferred.includes(name), comesBack.includes(name));
+      at.handler = this.handlers.receive[name];
+      return at;
     });
     this.frontierInlets = inputs.map((_name, port) => new Inlet(FRONTIER, this, port));
     this.wantsFrontiers = this.handlers.frontier !== undefined;

@@ -12,7 +12,7 @@ import type { AnyOperator, Connection } from "../operators/contract/definition.t
 import { coveredPairs } from "../operators/flow/covered.ts";
 import { countersAround, gateEdges, type NumberedPorts } from "./gate_edges.ts";
 import type { Graph, GraphVertex } from "./graph.ts";
-import { isPaced, uncountedEpochs } from "./pacing.ts";
+import { isPaced, uncountedEpochs } from "./pace_sources.ts";
 import { pacingEdges } from "./pacing_edges.ts";
 import { pactOf } from "./pacts.ts";
 

@@ -17,7 +17,7 @@ import { InputHandle } from "./input_handle.ts";
 import { LocalNeighbours } from "./local_neighbours.ts";
 import { checkedLimit, type MemoryLimit } from "./memory_limit.ts";
 import type { Neighbours } from "./neighbours.ts";
-import { paceWithin, type ShardLimits, usualPace } from "./pacing.ts";
+import { paceWithin, type ShardLimits, usualPace } from "./pace_sources.ts";
 import type { Dataflow, Ports } from "./program.ts";
 import { type Observation, type ObserveOptions, Observers } from "./observers.ts";
 import { Running } from "./running.ts";

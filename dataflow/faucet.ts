@@ -10,7 +10,7 @@ import type { GraphScope, GraphVertex } from "./graph.ts";
 import { gate } from "../operators/flow/gate.ts";
 import { keeper } from "../operators/flow/keeper.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
-import type { SpillOptions } from "../operators/flow/spill_options.ts";
+import type { SpillOptions } from "../operators/spill/spill_options.ts";
 import type { GraphBuilder, Source } from "./builder.ts";
 import { Scope } from "./scope.ts";
 import { type Named, Stream } from "./stream.ts";
@@ -39,8 +39,8 @@ export interface FaucetOptions<T> extends Pick<Named, "name"> {
  * Flow control for a fragment: lets the records of a stream into it in batches, of which at most `inFlight` are open
  * at any moment, counted over all workers. A batch is open from when its first record is sent until nothing of it is
  * left in the fragment: no message, no capability, no notification that was asked for. What waits before the gate
- * does not count. A batch takes records in the order in which they came, of any times; one that is not full is let in
- * when nothing is open.
+ * does not count. A batch takes records of any times, earlier times first and in the order in which they came within
+ * a time; one that is not full is let in when nothing is open.
  *
  * The fragment lies in a scope of its own: its times have one more coordinate, the number of the batch. So what it
  * keeps or counts per time it counts per batch. It may have loops and gates in it, and the whole may lie in a loop; what
@@ -82,6 +82,8 @@ export function faucet<T, U>(
   return gated(scope, stream, options, fragment, {});
 }
 
+const OPTIONS: readonly string[] = ["name", "batch", "weight", "inFlight", "stash", "spill"];
+
 /** What the parts of a gate are called, and where it was written, when that is not where it is made. */
 export interface GateNames {
   readonly enter?: string | undefined;
@@ -115,7 +117,8 @@ export function gated<T, U>(
       writtenAt,
     });
   const gateAt = add(gate, { depth: inside.depth, batch, weight, inFlight, stash, spill });
-  const keeperAt = add(keeper, { inFlight });
+  // What is wrong with it the gate has told already: nobody has written a keeper.
+  const keeperAt = add(keeper, { inFlight: builder.unfit.has(gateAt) ? 1 : inFlight });
   const from = (vertex: number, output: number): Source => ({
     builder,
     vertex,
@@ -130,8 +133,15 @@ export function gated<T, U>(
   const result = fragment(new Stream<T>(open), new Scope(builder, place));
   if (!((result as unknown) instanceof Stream)) throw noStream(name, result);
   builder.connect(result.source, gateAt, 2);
-  builder.problems.push(...ways(builder, place, first));
+  builder.problems.push(...misspelt(options, name), ...ways(builder, place, first));
   return inside.leave(new Stream<U>(left), { name: leave });
+}
+
+/** What would otherwise be left out without a word. */
+function misspelt(options: object, name: string): string[] {
+  return Object.keys(options).filter((key) => !OPTIONS.includes(key)).map((key) =>
+    `gate "${name}" has no option "${key}": it takes ${OPTIONS.join(", ")}`
+  );
 }
 
 /**

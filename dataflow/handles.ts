@@ -11,7 +11,7 @@ import type { Worker } from "../actors/worker.ts";
 import type { CompiledGraph } from "./compile.ts";
 import type { Graph } from "./graph.ts";
 import { type Feed, InputHandle } from "./input_handle.ts";
-import { doneSlot, paceOf, type ShardLimits, usualPace } from "./pacing.ts";
+import { doneSlot, paceOf, type ShardLimits, usualPace } from "./pace_sources.ts";
 import { OutputHandle } from "./output_handle.ts";
 import { ProbeHandle } from "./probe_handle.ts";
 import type { HandlesOf, Ports } from "./program.ts";

@@ -7,7 +7,7 @@
 import { minimumTime } from "../progress/time.ts";
 import { Tracker } from "../progress/tracker.ts";
 import { makeChains } from "../actors/chain.ts";
-import type { Inlet, Route } from "../actors/inlet.ts";
+import type { Route } from "../actors/inlet.ts";
 import { MemoryAccount } from "../actors/memory_account.ts";
 import type { UsualPace } from "../actors/paced.ts";
 import { Pacing } from "../actors/pacing.ts";
@@ -23,7 +23,7 @@ import { interestOf } from "../operators/contract/context.ts";
 import type { CompiledGraph } from "./compile.ts";
 import type { Graph } from "./graph.ts";
 import { makeActors } from "./make_actors.ts";
-import { paceSources, type ShardLimits, usualPace } from "./pacing.ts";
+import { paceSources, type ShardLimits, usualPace } from "./pace_sources.ts";
 import { pactOf } from "./pacts.ts";
 
 /** Where a shard stands among the others of its dataflow. */
@@ -221,12 +221,11 @@ export class Shard {
   #findUpstream(): void {
     const holding = this.actors.filter((_actor, id) => this.#graph.vertices[id].operator.holdsBack);
     if (this.edges.size === 0 && holding.length === 0) return;
-    const returning = this.#returning();
     const feeders = new Map<VertexActor, VertexActor[]>(this.actors.map((actor) => [actor, []]));
     for (const actor of this.actors) {
       for (const port of actor.context.outputs) {
         for (const inlet of (port.route as Route).targets) {
-          if (!inlet.deferred && !returning.has(inlet)) feeders.get(inlet.actor)!.push(actor);
+          if (!inlet.isReturn) feeders.get(inlet.actor)!.push(actor);
         }
       }
     }
@@ -237,19 +236,10 @@ export class Shard {
     };
     for (const [index, edge] of this.edges) {
       const { from, to, input } = this.#graph.edges[index];
-      if (returning.has(this.actors[to].inlets[input])) continue;
+      if (this.actors[to].inlets[input].isReturn) continue;
       edge.upstream.push(...all(new Set([this.actors[from]])));
     }
     for (const actor of holding) actor.upstream.actors.push(...all(new Set(feeders.get(actor))));
-  }
-
-  /** Where what a vertex has brought about itself comes back to it. */
-  #returning(): Set<Inlet> {
-    const inlets = this.actors.flatMap(({ context, inlets }, id) => {
-      const { comesBack = [] } = this.#graph.vertices[id].operator;
-      return comesBack.map((name) => inlets[context.inputs.indexOf(name)]);
-    });
-    return new Set(inlets);
   }
 
   #makeChains(): void {

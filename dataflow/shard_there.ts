@@ -17,7 +17,7 @@ import type { CompiledGraph } from "./compile.ts";
 import type { Graph } from "./graph.ts";
 import { takeFrame } from "./membership.ts";
 import type { ObservedShards } from "./observed_shards.ts";
-import type { ShardLimits } from "./pacing.ts";
+import type { ShardLimits } from "./pace_sources.ts";
 import { type FlightNote, type PaceNote, PacingThere } from "./pacing_crew.ts";
 import { Shard } from "./shard.ts";
 

@@ -15,7 +15,7 @@ import { errorOf } from "./fault_note.ts";
 import type { Unmade } from "./shard_there.ts";
 import { type Neighbours, NO_DATAFLOW, type StartOrder } from "./neighbours.ts";
 import type { Origin } from "./origin.ts";
-import type { ShardLimits } from "./pacing.ts";
+import type { ShardLimits } from "./pace_sources.ts";
 import { planDifference, planHash, planLines } from "./plan_text.ts";
 import type { Watching } from "./compile.ts";
 

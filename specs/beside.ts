@@ -5,7 +5,7 @@
  */
 import { dirname, isAbsolute, join } from "node:path";
 import type { z } from "zod";
-import { spillOption } from "../operators/flow/spill_options.ts";
+import { spillOption } from "../operators/spill/spill_options.ts";
 import { defOf, unwrapped } from "./configs.ts";
 
 /** A file that a spec names, seen from the spec. */

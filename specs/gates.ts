@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { GraphVertex } from "../dataflow/graph.ts";
 import { gate, type GateConfig } from "../operators/flow/gate.ts";
 import { keeper } from "../operators/flow/keeper.ts";
-import { spillOption } from "../operators/flow/spill_options.ts";
+import { spillOption } from "../operators/spill/spill_options.ts";
 import { anyRecord, expression } from "../operators/contract/definition.ts";
 import { show } from "../operators/contract/fault.ts";
 import type { Configured } from "./configs.ts";

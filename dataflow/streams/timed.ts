@@ -4,7 +4,7 @@
  * @module
  */
 import type { Time } from "../../progress/time.ts";
-import type { SpillOptions } from "../../operators/flow/spill_options.ts";
+import type { SpillOptions } from "../../operators/spill/spill_options.ts";
 import { accumulate, type AccumulateOptions } from "../../operators/times/accumulate.ts";
 import { count } from "../../operators/times/count.ts";
 import { delay } from "../../operators/times/delay.ts";

@@ -212,8 +212,9 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports,
    */
   readonly comesBack?: readonly string[];
   /**
-   * Inputs that close a cycle, as a feedback does: messages to them wait until all other work is done. Without
-   * that, what goes round would overtake what was sent on the same edge before.
+   * Inputs that close a cycle, as a feedback's does: messages to them wait until all other work is done. Without
+   * that, what goes round would overtake what was sent on the same edge before. What comes there comes back,
+   * too.
    */
   readonly deferred?: readonly string[];
   /** Whether it may stop those who send to its other inputs: see `holdBack` of the context. */

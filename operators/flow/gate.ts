@@ -16,9 +16,9 @@ import type { OutputPort } from "../contract/output_port.ts";
 import { TimeMap } from "../contract/time_map.ts";
 import { cover } from "./covered.ts";
 import type { Kept } from "../contract/kept.ts";
-import { spillOption, type SpillOptions } from "./spill_options.ts";
+import { spillOption, type SpillOptions } from "../spill/spill_options.ts";
 import { type Piece, Stash, type Weigh } from "./stash.ts";
-import { type Ask, type Grant, leastCounter, under } from "./tickets.ts";
+import { type Ask, type Grant, leastCounter, under } from "./gate_messages.ts";
 
 /** What a gate is configured with. */
 export interface GateConfig {
@@ -66,7 +66,7 @@ export const gate: OperatorDefinition<GateConfig, Inputs, Outputs> = defineOpera
   inputs: { in: anyRecord, granted: anyRecord, done: anyRecord },
   outputs: { out: anyRecord, ask: anyRecord, open: anyRecord, closed: anyRecord },
   connects: [["in", "out"], ["in", "ask"], ["granted", "open"], ["done", "closed"]],
-  comesBack: ["granted", "done"],
+  comesBack: ["done"],
   // A batch is let in when what was let in before has gone as far as it can.
   deferred: ["granted"],
   holdsBack: true,

@@ -7,7 +7,7 @@ import {
   type OperatorDefinition,
 } from "../contract/definition.ts";
 import { gather } from "../contract/pact.ts";
-import { type Ask, type Grant, leastCounter, under } from "./tickets.ts";
+import { type Ask, type Grant, leastCounter, under } from "./gate_messages.ts";
 
 /** What the keeper of a gate is configured with. */
 export interface KeeperConfig {

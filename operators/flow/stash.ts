@@ -8,8 +8,8 @@ import type { Batch } from "../contract/batch.ts";
 import { estimateData } from "../../batches/estimate.ts";
 import { asWaiting, type Keeps, type Kept } from "../contract/kept.ts";
 import { TimeMap } from "../contract/time_map.ts";
-import type { SpillOptions } from "./spill_options.ts";
-import { Spool } from "./spool.ts";
+import type { SpillOptions } from "../spill/spill_options.ts";
+import { Spool } from "../spill/spool.ts";
 
 /** What a record counts for. */
 export type Weigh = (record: unknown) => number;

@@ -10,7 +10,7 @@ import { Emission } from "../contract/emission.ts";
 import { waitingIn } from "../contract/kept.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
-import { spillOption, type SpillOptions } from "../flow/spill_options.ts";
+import { spillOption, type SpillOptions } from "../spill/spill_options.ts";
 import { laterTime } from "./later_time.ts";
 import { type SavedRows, SpilledRows } from "./spilled_rows.ts";
 

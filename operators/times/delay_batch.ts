@@ -6,10 +6,10 @@ import {
   expression,
   type UnaryOperator,
 } from "../contract/definition.ts";
-import { type SavedBatches, savedBatches } from "../flow/saved_batches.ts";
-import { spillOption, type SpillOptions } from "../flow/spill_options.ts";
-import { Spool } from "../flow/spool.ts";
-import { SpoolEmission } from "../flow/spool_emission.ts";
+import { type SavedBatches, savedBatches } from "../spill/saved_batches.ts";
+import { spillOption, type SpillOptions } from "../spill/spill_options.ts";
+import { Spool } from "../spill/spool.ts";
+import { SpoolEmission } from "../spill/spool_emission.ts";
 import { laterTime } from "./later_time.ts";
 
 interface DelayBatchConfig {

@@ -3,10 +3,10 @@ import { compareTimes, lessEqual, type Time } from "../../progress/time.ts";
 import { anyRecord, defineOperator, type OperatorDefinition } from "../contract/definition.ts";
 import { timeSchema } from "../contract/schemas.ts";
 import { TimeMap } from "../contract/time_map.ts";
-import { type SavedBatches, savedBatches } from "../flow/saved_batches.ts";
-import { spillOption, type SpillOptions } from "../flow/spill_options.ts";
-import { Spool } from "../flow/spool.ts";
-import { SpoolEmission } from "../flow/spool_emission.ts";
+import { type SavedBatches, savedBatches } from "../spill/saved_batches.ts";
+import { spillOption, type SpillOptions } from "../spill/spill_options.ts";
+import { Spool } from "../spill/spool.ts";
+import { SpoolEmission } from "../spill/spool_emission.ts";
 
 const REASON = "no clock time at or after theirs";
 

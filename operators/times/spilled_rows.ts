@@ -8,8 +8,8 @@ import { Batch } from "../contract/batch.ts";
 import type { Kept } from "../contract/kept.ts";
 import type { OutputPort } from "../contract/output_port.ts";
 import type { TimeMap } from "../contract/time_map.ts";
-import type { SpillOptions } from "../flow/spill_options.ts";
-import { Spool, type Taken } from "../flow/spool.ts";
+import type { SpillOptions } from "../spill/spill_options.ts";
+import { Spool, type Taken } from "../spill/spool.ts";
 
 /** The rows that wait under each time. */
 export type SavedRows = readonly (readonly [time: Time, rows: readonly unknown[]])[];

@@ -12,10 +12,10 @@ import {
 import { perSchema } from "../contract/schemas.ts";
 import type { Per } from "../contract/state.ts";
 import { TimeMap } from "../contract/time_map.ts";
-import { type SavedBatches, savedBatches } from "../flow/saved_batches.ts";
-import { spillOption, type SpillOptions } from "../flow/spill_options.ts";
-import { Spool } from "../flow/spool.ts";
-import { SpoolEmission } from "../flow/spool_emission.ts";
+import { type SavedBatches, savedBatches } from "../spill/saved_batches.ts";
+import { spillOption, type SpillOptions } from "../spill/spill_options.ts";
+import { Spool } from "../spill/spool.ts";
+import { SpoolEmission } from "../spill/spool_emission.ts";
 
 /** What is waited for, and for which times. */
 export interface SynchronizeOptions {

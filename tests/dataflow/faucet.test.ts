@@ -206,8 +206,9 @@ describe("what is wrong about a gate", () => {
   const describeIt = (body: (root: RootScope) => Stream<number>) => () =>
     dataflow("wrong", (root) => ({ out: body(root).output("out") }));
 
+  const input = (root: RootScope) => root.input<number>("numbers");
+
   it("is told where it is described", () => {
-    const input = (root: RootScope) => root.input<number>("numbers");
     expect(describeIt((root) => faucet(root, input(root), { batch: 0 }, (some) => some)))
       .toThrow(/config batch of "faucet\/gate" .*>0/);
     expect(describeIt((root) => faucet(root, input(root), { batch: 1, inFlight: 0 }, (s) => s)))
@@ -216,6 +217,14 @@ describe("what is wrong about a gate", () => {
       .toThrow(/Cannot gate "faucet": a batch has 1.5 records/);
     expect(describeIt((root) => faucet(root, input(root), { batch: 1 }, () => undefined as never)))
       .toThrow(/Cannot gate "faucet": its fragment gave undefined, which is no stream/);
+  });
+
+  it("is told once, misspelt options among it", () => {
+    const wrong = describeIt((root) =>
+      faucet(root, input(root), { batch: 1, inFlight: 0, stach: 3 } as never, (some) => some)
+    );
+    expect(wrong).toThrow(/2 problems/);
+    expect(wrong).toThrow(/gate "faucet" has no option "stach": it takes name, batch, weight/);
   });
 
   it("is told of every other way into the fragment and out of it", () => {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  type Batch,
   type Dataflow,
   dataflow,
   Engine,
@@ -11,7 +10,6 @@ import {
   range,
   type Running,
   type Stream,
-  TimeMap,
 } from "../../mod.ts";
 
 type Any = Dataflow<Record<never, never>>;
@@ -148,30 +146,7 @@ describe("a source that is paced", () => {
               return n < 100;
             };
           });
-          const held = numbers.exchange((n) => n).unary<number>(
-            "hold",
-            { interest: "notifications" },
-            ({ out, notifyAt }) => {
-              const held = new TimeMap<Batch<number>[]>();
-              return {
-                receive(batch) {
-                  notifyAt(batch.time);
-                  held.getOrInsert(batch.time, () => []).push(batch.retain());
-                },
-                notify(time) {
-                  for (const batch of held.take(time)!) {
-                    out.out.send(time, [...batch]);
-                    batch.release();
-                  }
-                },
-                size() {
-                  let records = 0;
-                  for (const [, all] of held) for (const { length } of all) records += length;
-                  return { records, waiting: records };
-                },
-              };
-            },
-          );
+          const held = numbers.exchange((n) => n).synchronize();
           return { out: held.delay((_n, time) => (time as number) + 2).output("out") };
         });
         const { engine, clock, running } = start(program, { policy, workers });

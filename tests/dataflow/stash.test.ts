@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Disk } from "../operators/flow/disk.ts";
+import { Disk } from "../operators/spill/disk.ts";
 import { dataflow, Engine, execute, faucet, memoryOf, range } from "meander";
 import { gated } from "./gated.ts";
 

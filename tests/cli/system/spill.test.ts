@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dataflow, execute } from "../../../mod.ts";
-import { directoryAt } from "../../../operators/flow/files/directory.ts";
+import { directoryAt } from "../../../operators/spill/files/directory.ts";
 import { inFolder, meander } from "./process.ts";
 
 /** Two thousand texts of a thousand characters wait until the end. */

@@ -8,7 +8,7 @@ import { reclock } from "../../../operators/times/reclock.ts";
 import { synchronize } from "../../../operators/times/synchronize.ts";
 import { union } from "../../../operators/sets/union.ts";
 import type { Time } from "../../../progress/time.ts";
-import { Disk } from "../../operators/flow/disk.ts";
+import { Disk } from "../../operators/spill/disk.ts";
 import { type Arrival, each, recordsAt, type Subject } from "../subject.ts";
 import { type Group, groupsAt, ofGroups } from "../by_time.ts";
 

@@ -4,7 +4,7 @@ import { OperatorTest } from "../../../operators/kit/operator_test.ts";
 import type { Time } from "../../../progress/time.ts";
 import { checkResults, checkSnapshots, type Subject } from "../../_support/operator_laws.ts";
 import { recordsOf } from "../../_support/traffic.ts";
-import { Disk } from "../flow/disk.ts";
+import { Disk } from "../spill/disk.ts";
 
 /** Even epochs go one later in the last coordinate, odd ones two later in the first. */
 const later = (time: Time): Time => {

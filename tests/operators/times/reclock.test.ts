@@ -13,7 +13,7 @@ import {
   run,
   runRestored,
 } from "../../_support/traffic.ts";
-import { Disk } from "../flow/disk.ts";
+import { Disk } from "../spill/disk.ts";
 
 /** In memory alone, or most of it on disk. */
 const anyConfig = fc.constantFrom({}, { spill: { directory: new Disk(), records: 1 } });

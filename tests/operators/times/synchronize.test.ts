@@ -14,7 +14,7 @@ import {
   type Delivery,
   recordsOf,
 } from "../../_support/traffic.ts";
-import { Disk } from "../flow/disk.ts";
+import { Disk } from "../spill/disk.ts";
 
 const unchanged = (traffic: readonly Delivery[]) =>
   traffic.map((delivery) => ({ time: delivery.time, records: recordsOf(delivery) }));

@@ -3,14 +3,7 @@
  *
  * @module
  */
-import {
-  type Batch,
-  type Dataflow,
-  dataflow,
-  type Output,
-  type PaceOptions,
-  TimeMap,
-} from "../../../mod.ts";
+import { type Dataflow, dataflow, type Output, type PaceOptions } from "../../../mod.ts";
 
 /** Each worker sends so many numbers, four an epoch; they wait on other workers until their epochs are over. */
 export function paced(numbers: number, pace: PaceOptions): Dataflow<{ out: Output<number> }> {
@@ -28,30 +21,7 @@ export function paced(numbers: number, pace: PaceOptions): Dataflow<{ out: Outpu
         return n < numbers;
       };
     });
-    const waiting = all.exchange((n) => n).unary<number>(
-      "wait",
-      { interest: "notifications" },
-      ({ out, notifyAt }) => {
-        const held = new TimeMap<Batch<number>[]>();
-        return {
-          receive(batch) {
-            notifyAt(batch.time);
-            held.getOrInsert(batch.time, () => []).push(batch.retain());
-          },
-          notify(time) {
-            for (const batch of held.take(time)!) {
-              out.out.forward(batch);
-              batch.release();
-            }
-          },
-          size() {
-            let records = 0;
-            for (const [, batches] of held) for (const { length } of batches) records += length;
-            return { records, waiting: records, bytes: 8 * records };
-          },
-        };
-      },
-    );
+    const waiting = all.exchange((n) => n).synchronize();
     return { out: waiting.output("out") };
   }, { madeBy: [paced, numbers, pace] });
 }

@@ -10,7 +10,7 @@ import { TimeMap } from "../contract/time_map.ts";
 import type { StoreSizes } from "./block_store.ts";
 import { Line } from "./line.ts";
 import { LineHeap } from "./line_heap.ts";
-import { Memory } from "./memory.ts";
+import { Placement } from "./placement.ts";
 import type { SavedBatches } from "./saved_batches.ts";
 import type { SpillOptions } from "./spill_options.ts";
 
@@ -47,7 +47,7 @@ export class Spool<T = unknown> implements Disposable, Keeps {
   readonly #taken = new Set<Line<T>>();
   /** Made for the first one who asks for an order. */
   #heap: LineHeap<T> | null = null;
-  readonly #memory: Memory<T>;
+  readonly #placement: Placement<T>;
 
   /**
    * For a vertex of this name, which messages give.
@@ -56,7 +56,7 @@ export class Spool<T = unknown> implements Disposable, Keeps {
    * write there.
    */
   constructor(name: string, spill?: SpillOptions | undefined, sizes?: StoreSizes) {
-    this.#memory = new Memory(name, spill, sizes);
+    this.#placement = new Placement(name, spill, sizes);
   }
 
   /** How many times have batches. */
@@ -66,27 +66,27 @@ export class Spool<T = unknown> implements Disposable, Keeps {
 
   /** How many batches wait. */
   get batches(): number {
-    return this.#memory.batches;
+    return this.#placement.batches;
   }
 
   /** How many records wait. */
   get records(): number {
-    return this.#memory.records + this.#memory.recordsOnDisk;
+    return this.#placement.records + this.#placement.recordsOnDisk;
   }
 
   /** How many of them in memory. */
   get recordsInMemory(): number {
-    return this.#memory.records;
+    return this.#placement.records;
   }
 
   /** How many of them on disk. */
   get recordsOnDisk(): number {
-    return this.#memory.recordsOnDisk;
+    return this.#placement.recordsOnDisk;
   }
 
   /** The bytes of those on disk. */
   get bytesOnDisk(): number {
-    return this.#memory.bytesOnDisk;
+    return this.#placement.bytesOnDisk;
   }
 
   /** The least time, in the order of `compareTimes`. */
@@ -101,7 +101,7 @@ export class Spool<T = unknown> implements Disposable, Keeps {
 
   /** What takes memory: records on disk are not among them. */
   kept(): Kept {
-    return this.#memory.kept(this.#lines.someValues());
+    return this.#placement.kept(this.#lines.someValues());
   }
 
   /** Keeps a batch under a time; whether it is the first there. */
@@ -109,7 +109,7 @@ export class Spool<T = unknown> implements Disposable, Keeps {
     const known = this.#lines.get(time);
     const line = known ?? this.#begin(time);
     line.push(batch.retain());
-    this.#memory.added(line, batch);
+    this.#placement.added(line, batch);
     return known === undefined;
   }
 
@@ -118,7 +118,7 @@ export class Spool<T = unknown> implements Disposable, Keeps {
     const known = this.#lines.get(time);
     const line = known ?? this.#begin(time);
     line.unshift(batch.retain());
-    this.#memory.added(line, batch);
+    this.#placement.added(line, batch);
     return known === undefined;
   }
 
@@ -126,7 +126,7 @@ export class Spool<T = unknown> implements Disposable, Keeps {
   peek(): Batch<T> | undefined {
     const line = this.#first();
     if (line === undefined) return undefined;
-    this.#memory.load(line);
+    this.#placement.load(line);
     return line.first;
   }
 
@@ -134,7 +134,7 @@ export class Spool<T = unknown> implements Disposable, Keeps {
   shift(): SpooledBatch<T> | undefined {
     const line = this.#first();
     if (line === undefined) return undefined;
-    const batch = this.#memory.next(line);
+    const batch = this.#placement.next(line);
     const isLast = line.isEmpty;
     if (isLast) this.#end(line);
     return { time: line.time, batch, isLast };
@@ -148,7 +148,7 @@ export class Spool<T = unknown> implements Disposable, Keeps {
     this.#taken.add(line);
     const next = () => {
       if (line.isEmpty) return undefined;
-      const batch = this.#memory.next(line);
+      const batch = this.#placement.next(line);
       if (line.isEmpty) this.#taken.delete(line);
       return batch;
     };
@@ -165,7 +165,7 @@ export class Spool<T = unknown> implements Disposable, Keeps {
     const before = this.records;
     for (const [, line] of this.#lines) {
       this.#end(line);
-      this.#memory.drop(line);
+      this.#placement.drop(line);
     }
     return before - this.records;
   }
@@ -173,15 +173,15 @@ export class Spool<T = unknown> implements Disposable, Keeps {
   /** Lets go of everything, of what was taken too, and of all files. It is the end: nothing can be added. */
   [Symbol.dispose](): void {
     // Blocks that are let go of one by one may make the others move.
-    this.#memory.close();
+    this.#placement.close();
     this.clear();
-    for (const line of this.#taken) this.#memory.drop(line);
+    for (const line of this.#taken) this.#placement.drop(line);
     this.#taken.clear();
   }
 
   /** As plain data; what was taken is not in it. */
   save(): SavedBatches {
-    return [...this.#lines].map(([time, line]) => [time, this.#memory.rowsOf(line)]);
+    return [...this.#lines].map(([time, line]) => [time, this.#placement.rowsOf(line)]);
   }
 
   /** Adds what `save` gave. */
@@ -207,7 +207,7 @@ export class Spool<T = unknown> implements Disposable, Keeps {
   /** The line is not its time's any more. */
   #end(line: Line<T>): void {
     this.#lines.delete(line.time);
-    this.#memory.keep(line);
+    this.#placement.keep(line);
     line.isTaken = true;
     this.#heap?.forget();
   }

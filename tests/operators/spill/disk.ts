@@ -6,7 +6,7 @@ import {
   type SpillDirectory,
   type SpillFile,
   SpillRefusal,
-} from "../../../operators/flow/spill_file.ts";
+} from "../../../operators/spill/spill_file.ts";
 
 /** Counts what is open, takes and gives a few bytes at a time, and can be full or change what it was given. */
 export class Disk implements SpillDirectory {

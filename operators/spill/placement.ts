@@ -23,7 +23,7 @@ const LOOKED_AT = 16;
  * Counts what lines have. When more is in memory than may be, what leaves last is written to disk, until memory is
  * half empty again: a spill is long enough to be worth it, and what leaves next needs no reading.
  */
-export class Memory<T> {
+export class Placement<T> {
   /** How many batches there are, on disk and in memory. */
   batches = 0;
   /** How many records are in memory. */

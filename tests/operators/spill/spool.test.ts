@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BufferPool } from "../../../batches/pool.ts";
 import { Batch, Lease } from "../../../operators/contract/batch.ts";
-import type { StoreSizes } from "../../../operators/flow/block_store.ts";
-import { Spool } from "../../../operators/flow/spool.ts";
+import type { StoreSizes } from "../../../operators/spill/block_store.ts";
+import { Spool } from "../../../operators/spill/spool.ts";
 import { compareTimes, equalTimes, formatTime, type Time } from "../../../progress/time.ts";
 import { Disk } from "./disk.ts";
 

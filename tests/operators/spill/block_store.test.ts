@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Block, BlockStore } from "../../../operators/flow/block_store.ts";
+import { type Block, BlockStore } from "../../../operators/spill/block_store.ts";
 import { Disk } from "./disk.ts";
 
 const SIZES = { segment: 1024, buffer: 128 };

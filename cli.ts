@@ -17,6 +17,7 @@ if (import.meta.main) {
   const running = main(process.argv.slice(2), {
     world: systemWorld(Deno.noColor),
     registry,
+    plugins: async () => (await import("./cli/plugin_surroundings.ts")).pluginSurroundings(),
     version: config.version,
     stdout: { write: (text) => void stdout.write(text) },
     stderr: { write: (text) => void stderr.write(text) },

@@ -168,7 +168,14 @@ export type { MemoryLimit } from "./dataflow/memory_limit.ts";
 export { Engine, type EngineOptions, execute, type InstallOptions } from "./dataflow/engine.ts";
 export type { EventsInput, EventsOptions } from "./dataflow/events_input.ts";
 export type { Observation, ObserveOptions } from "./dataflow/observers.ts";
-export type { Graph, GraphEdge, GraphProbe, GraphScope, GraphVertex } from "./dataflow/graph.ts";
+export type {
+  Graph,
+  GraphEdge,
+  GraphProbe,
+  GraphScope,
+  GraphVertex,
+  OperatorOrigin,
+} from "./dataflow/graph.ts";
 export type { Answered } from "./dataflow/streams/records.ts";
 export type { Branches } from "./dataflow/streams/routes.ts";
 export type { Divided } from "./dataflow/streams/results.ts";

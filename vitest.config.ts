@@ -36,6 +36,7 @@ export default {
   resolve: {
     alias: [
       { find: /^meander$/, replacement: `${root}mod.ts` },
+      { find: /^meander\/plugin$/, replacement: `${root}plugin.ts` },
       { find: /^meander\/specs$/, replacement: `${root}specs.ts` },
       { find: /^meander\/testing$/, replacement: `${root}testing.ts` },
     ],

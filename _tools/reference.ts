@@ -1,10 +1,11 @@
 /**
- * Writes what is published of the grammar of specs and of the operators: a JSON Schema, for editors, and pages,
+ * Writes what is published of the grammar of specs and of the operators: JSON Schemas, for editors, and pages,
  * for people. All come from the schemas that check specs, so that they cannot say anything else.
  */
 
 import { z } from "zod";
 import { core } from "../plugins/core.ts";
+import { publishedSchema } from "../plugins/manifest/published.ts";
 import type { Plugin } from "../plugins/registry.ts";
 import { NAME, specSchema } from "../specs/grammar.ts";
 import { aboutFormat } from "./reference/formats.ts";
@@ -22,6 +23,7 @@ export function jsonSchema(): JsonSchema {
 /** The files by their paths from the root of the project. */
 export function files(): Readonly<Record<string, string>> {
   return {
+    "docs/plugin.schema.json": `${JSON.stringify(publishedSchema(), null, 2)}\n`,
     "docs/spec.schema.json": `${JSON.stringify(jsonSchema(), null, 2)}\n`,
     "docs/spec-reference.md": reference(jsonSchema(), core),
     "docs/operators.md": operatorsPage(core),

@@ -42,10 +42,44 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ["operators/contract", "operators/connectors/format", "batches"],
     packages: ["zod", "semver", "node:"],
   },
+  // What a plugin says of itself is data, and judged without files, processes or the time.
+  "plugins/manifest": {
+    rooms: ["operators/contract", "plugins/reference"],
+    packages: ["zod", "semver"],
+  },
+  // Processes: the account of a vertex on either side of a pipe.
+  "plugins/isolation": {
+    rooms: ["plugins", "operators/contract", "progress", "batches", "deno.json"],
+    packages: ["zod", "node:"],
+  },
+  // What runs in such a process, with everything that plugins are handed.
+  "plugins/isolation/guest": {
+    rooms: ["plugins", "plugin.ts", "operators/contract", "progress", "batches"],
+    packages: [],
+  },
+  // Who loads code hands it what plugins may use of Meander.
+  "plugins/trusted": { rooms: ["plugins", "plugin.ts"], packages: [] },
   // Where the core operators and formats become a plugin like any other.
   "plugins/core": { rooms: ["plugins", "operators"], packages: [] },
+  // What others packed is taken apart here, and code of theirs read with a parser; none of it is run.
+  "plugins/install": {
+    rooms: ["plugins", "operators/contract"],
+    packages: ["acorn", "semver", "zod", "node:"],
+  },
   specs: {
-    rooms: ["dataflow", "operators", "progress", "batches", "plugins/registry"],
+    rooms: [
+      "dataflow",
+      "operators",
+      "progress",
+      "batches",
+      // How plugins are named and found; never where they lie or how they run.
+      "plugins/registry",
+      "plugins/reference",
+      "plugins/unresolved",
+      // Texts of JSON that nobody can trust, read as those of manifests are.
+      "plugins/manifest/finding",
+      "plugins/manifest/json_text",
+    ],
     packages: ["zod", "yaml"],
   },
   // Paths as texts; nothing is opened there.
@@ -70,8 +104,17 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ["specs", "dataflow", "actors", "operators", "progress", "batches", "plugins"],
     packages: ["@stricli/core", "cli-table3", "@hpcc-js/wasm-graphviz", "node:"],
   },
+  // The composition root of the commands on plugins.
+  "cli/plugin_surroundings": { rooms: ["cli", "plugins", "plugin.ts", "deno.json"], packages: [] },
+  // A program of its own, in which an author's code finds what it imports.
+  "cli/plugin_check_main": { rooms: ["cli", "operators", "plugins", "plugin.ts"], packages: [] },
   // Programs that do without specs never load what reads them.
   "specs.ts": { rooms: ["specs", "plugins"], packages: [] },
+  // What plugins are written with: they see the contract, and nothing of an engine.
+  "plugin.ts": {
+    rooms: ["plugins/manifest", "operators/contract", "progress", "batches"],
+    packages: ["zod"],
+  },
   "testing.ts": { rooms: ["dataflow", "actors", "operators", "progress", "batches"], packages: [] },
   // An example is written as its reader would write it.
   examples: { rooms: [], packages: ["meander", "node:"] },

@@ -35,12 +35,26 @@ function parse(given: readonly string[]): Options {
   return options;
 }
 
+/** A turn of the event loop between parts: promises that were made keep what they are for until then. */
+async function inParts(seed: number, count: number, workers: readonly number[]) {
+  const total = { runs: 0, frames: 0, full: 0, looks: 0 };
+  for (let done = 0; done < count; done += PART) {
+    const part = simulateAll(seed + done, Math.min(PART, count - done), { workers });
+    for (const name of Object.keys(total) as (keyof typeof total)[]) total[name] += part[name];
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  return total;
+}
+
+/** Programs of one part. */
+const PART = 10;
+
 if (import.meta.main) {
   const { count, seed, workers } = parse(Deno.args);
   const started = performance.now();
   try {
     const numbers = Number.isNaN(workers) ? [1, 2, 3] : [workers];
-    const { runs, frames, full, looks } = simulateAll(seed, count, { workers: numbers });
+    const { runs, frames, full, looks } = await inParts(seed, count, numbers);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(
       `simulate: ok, ${count} programs in ${runs} runs on ${

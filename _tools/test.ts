@@ -21,8 +21,8 @@ const flags = [
 ];
 
 /** Tests that start the command line as a process of its own and write files, in a folder that is theirs. */
-const system = "tests/cli/system";
-const systemFlags = ["--allow-run=deno", "--allow-write=.test"];
+const system = ["tests/cli/system", "tests/plugins/system"];
+const systemFlags = ["--allow-run=deno,prlimit,setpriv", "--allow-write=.test"];
 
 /** Tests of whole dataflows: nothing in them may depend on how many workers there are. */
 const anyWorkers = [
@@ -43,7 +43,7 @@ const total = { passed: 0, failed: 0 };
 if (given.length === 0 && Deno.args.length === 0) {
   // With --ignore the configuration does not say any more what holds no tests.
   await run(["--doc", `--ignore=${system},_tools,bench`]);
-  await run([...systemFlags, "--no-check", system]);
+  await run([...systemFlags, "--no-check", ...system]);
   for (const exchanged of Object.values(severalWorkers)) {
     await run([...onWorkers(exchanged), ...anyWorkers]);
   }
@@ -54,7 +54,7 @@ if (given.length === 0 && Deno.args.length === 0) {
   await run([
     ...(workers === undefined ? ["--doc"] : onWorkers(severalWorkers[workers]!)),
     ...(update ? ["--allow-write=tests"] : []),
-    ...(files.some((file) => file.startsWith(system)) ? systemFlags : []),
+    ...(files.some((file) => system.some((folder) => file.startsWith(folder))) ? systemFlags : []),
     ...files,
     ...(update ? ["--", "--update"] : []),
   ]);

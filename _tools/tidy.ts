@@ -14,7 +14,7 @@ const ignoredFolders = [".git", "node_modules", ".dist", ".doc", ".test", "targe
 
 /** What the outside starts: everything else has to be reached from here. */
 export function isEntry(path: string): boolean {
-  return /^(mod|specs|testing|cli)\.ts$/.test(path) ||
+  return /^(mod|plugin|specs|testing|cli)\.ts$/.test(path) ||
     /^(bench|_tools)\/[^/]+\.ts$/.test(path) ||
     path.startsWith("examples/") ||
     path.endsWith(".test.ts");

@@ -69,6 +69,12 @@ export interface OperatesEvent extends VertexOrigin {
   readonly role: "operator" | "ingress" | "egress" | "feedback" | "input" | "output";
   /** The path of its scope; empty for the root. */
   readonly scope: string;
+  /** Which plugin its operator is of, and the SHA-256 of its bytes; left out where nobody said. */
+  readonly origin?: {
+    readonly plugin: string;
+    readonly version: string;
+    readonly sha256?: string;
+  };
 }
 
 /** There is an edge. Said once, by the first worker. */

@@ -12,6 +12,7 @@ import { deserialize, serialize } from "node:v8";
 import { type Data, valuesOf } from "./data.ts";
 import { show } from "./show.ts";
 import { joined } from "./joined.ts";
+import type { ValuesCodec } from "./plain_values.ts";
 
 const MAGIC = 0x3152464d;
 const INTS = 1;
@@ -20,6 +21,17 @@ const BOOLEANS = 3;
 const TEXTS = 4;
 const STRUCTS = 5;
 const VALUES = 6;
+
+/** Everything that the platform can write, for readers that trust the writer: it is the process itself. */
+const platformValues: ValuesCodec = {
+  tag: VALUES,
+  encode(values) {
+    values.forEach((value) => checkKept(value, new Set()));
+    return serialize(values);
+  },
+  // Bytes in it would be views of the frame, which the next one is written into.
+  decode: (bytes) => deserialize(bytes.slice()),
+};
 
 /** The parts of a frame, to be put together once their length is known. */
 type Parts = Uint8Array[];
@@ -31,9 +43,13 @@ type Values = ArrayLike<unknown>;
  * @throws {TypeError} `MEANDER_FRAME`, showing the record, for what has no form outside of its thread: functions,
  * symbols, and instances of classes of one's own.
  */
-export function encodeFrame(data: Data<unknown>, length: number): Uint8Array<ArrayBuffer> {
+export function encodeFrame(
+  data: Data<unknown>,
+  length: number,
+  codec: ValuesCodec = platformValues,
+): Uint8Array<ArrayBuffer> {
   const parts: Parts = [words(MAGIC, length)];
-  encodeColumn(valuesOf(data), length, parts);
+  encodeColumn(valuesOf(data), length, parts, codec);
   return joined(parts);
 }
 
@@ -43,17 +59,20 @@ export function encodeFrame(data: Data<unknown>, length: number): Uint8Array<Arr
  * @throws {RangeError} `MEANDER_FRAME` for bytes that are no frame; lengths are checked before anything
  * is allocated by them.
  */
-export function decodeFrame(frame: Uint8Array): Data<unknown> {
+export function decodeFrame(
+  frame: Uint8Array,
+  codec: ValuesCodec = platformValues,
+): Data<unknown> {
   if (frame.length < 8) throw malformed(`${frame.length} bytes are too few`);
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
   if (view.getUint32(0, true) !== MAGIC) throw malformed("it does not begin with MFR1");
   const reader = new Reader(frame, view, 8, frame.length);
-  const column = decodeColumn(reader, view.getUint32(4, true));
+  const column = decodeColumn(reader, view.getUint32(4, true), codec);
   if (reader.at !== reader.end) throw malformed(`${reader.end - reader.at} bytes are left over`);
   return column;
 }
 
-function encodeColumn(values: Values, length: number, parts: Parts): void {
+function encodeColumn(values: Values, length: number, parts: Parts, codec: ValuesCodec): void {
   const numbers = numbersOf(values, length);
   if (numbers !== null) {
     column(numbers instanceof Int32Array ? INTS : DOUBLES, [bytesOf(numbers)], parts);
@@ -64,10 +83,11 @@ function encodeColumn(values: Values, length: number, parts: Parts): void {
     return;
   }
   if (typeof values[0] === "string" && encodeTexts(values, length, parts)) return;
-  if (!encodeStructs(values, length, parts)) encodeValues(values, length, parts);
+  if (encodeStructs(values, length, parts, codec)) return;
+  column(codec.tag, [codec.encode(Array.from({ length }, (_unused, i) => values[i]))], parts);
 }
 
-function decodeColumn(outer: Reader, length: number): Data<unknown> {
+function decodeColumn(outer: Reader, length: number, codec: ValuesCodec): Data<unknown> {
   const { tag, body } = outer.column();
   switch (tag) {
     case INTS:
@@ -79,9 +99,9 @@ function decodeColumn(outer: Reader, length: number): Data<unknown> {
     case TEXTS:
       return decodeTexts(body, length);
     case STRUCTS:
-      return decodeStructs(body, length);
-    case VALUES:
-      return decodeValues(body, length);
+      return decodeStructs(body, length, codec);
+    case codec.tag:
+      return decodeValues(body, length, codec);
     default:
       throw malformed(`there is no kind of column ${tag}`);
   }
@@ -140,7 +160,12 @@ function decodeTexts(body: Reader, length: number): string[] {
 }
 
 /** Plain objects that all have the same properties in the same order; false when they are not that. */
-function encodeStructs(values: Values, length: number, parts: Parts): boolean {
+function encodeStructs(
+  values: Values,
+  length: number,
+  parts: Parts,
+  codec: ValuesCodec,
+): boolean {
   const first = values[0];
   if (!isPlain(first)) return false;
   const names = Object.keys(first);
@@ -161,20 +186,24 @@ function encodeStructs(values: Values, length: number, parts: Parts): boolean {
     if (f !== names.length) return false;
   }
   const body: Parts = [];
-  encodeColumn(names, names.length, body);
-  for (const fields of columns) encodeColumn(fields, length, body);
+  encodeColumn(names, names.length, body, codec);
+  for (const fields of columns) encodeColumn(fields, length, body, codec);
   column(STRUCTS, [words(names.length, 0), ...body], parts);
   return true;
 }
 
-function decodeStructs(body: Reader, length: number): Record<string, unknown>[] {
+function decodeStructs(
+  body: Reader,
+  length: number,
+  codec: ValuesCodec,
+): Record<string, unknown>[] {
   const count = body.word();
   body.word();
-  const names = decodeColumn(body, count) as string[];
+  const names = decodeColumn(body, count, codec) as string[];
   const areNames = count > 0 && Array.isArray(names) &&
     names.every((name) => typeof name === "string" && name !== "__proto__");
   if (!areNames) throw malformed("its records have no names for their properties");
-  const columns = Array.from(names, () => decodeColumn(body, length));
+  const columns = Array.from(names, () => decodeColumn(body, length, codec));
   return Array.from({ length }, (_unused, i) => {
     const record: Record<string, unknown> = {};
     for (let f = 0; f < names.length; f++) record[names[f]] = (columns[f] as Values)[i];
@@ -182,17 +211,10 @@ function decodeStructs(body: Reader, length: number): Record<string, unknown>[] 
   });
 }
 
-function encodeValues(values: Values, length: number, parts: Parts): void {
-  const list = Array.from({ length }, (_unused, i) => values[i]);
-  list.forEach((value) => checkKept(value, new Set()));
-  column(VALUES, [serialize(list)], parts);
-}
-
-function decodeValues(body: Reader, length: number): unknown[] {
+function decodeValues(body: Reader, length: number, codec: ValuesCodec): unknown[] {
   let list: unknown;
   try {
-    // Bytes in it would be views of the frame, which the next one is written into.
-    list = deserialize(body.bytes(body.end - body.at).slice());
+    list = codec.decode(body.bytes(body.end - body.at));
   } catch {
     throw malformed("its values cannot be read");
   }

@@ -128,6 +128,21 @@ export const programs: readonly ProgramInfo[] = [
     load: () => import("./programs/slow_sink.ts"),
   },
   {
+    name: "isolated",
+    summary: "batches of 1000 records through an operator of a plugin in a process of its own",
+    numbers: ["records"],
+    words: ["numbers", "strings", "isolated", "trusted", "core"],
+    sizes: [
+      [50_000_000],
+      [5_000_000, "strings"],
+      [50_000_000, "trusted"],
+      [50_000_000, "core"],
+    ],
+    native: false,
+    permissions: ["--allow-run=deno,prlimit,setpriv", "--allow-write=.test"],
+    load: () => import("./programs/isolated.ts"),
+  },
+  {
     name: "unguarded",
     summary: "flow_control without the gate: memory must be bounded all the same",
     numbers: ["n", "b"],

@@ -44,7 +44,7 @@ export class Side {
 }
 
 /** Ours, or a peer in TypeScript: the same runtime with no right but to read the project. */
-export function denoSide(label: string, task: Task): Side {
+export function denoSide(label: string, task: Task, permissions: readonly string[] = []): Side {
   const root = fileURLToPath(new URL("../", import.meta.url));
   const command = new Deno.Command("deno", {
     args: [
@@ -53,6 +53,7 @@ export function denoSide(label: string, task: Task): Side {
       "--no-prompt",
       // Workers are loaded from files at run time.
       `--allow-read=${root}`,
+      ...permissions,
       "--v8-flags=--expose-gc",
       fileURLToPath(new URL("./child.ts", import.meta.url)),
       JSON.stringify(task),

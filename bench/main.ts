@@ -30,7 +30,7 @@ async function runProgram(command: Command, program: ProgramInfo): Promise<void>
   const task = taskOf(command, program);
   if (command.native) await buildNative();
   const sides = [
-    denoSide(programs.includes(program) ? "meander" : program.name, task),
+    denoSide(programs.includes(program) ? "meander" : program.name, task, program.permissions),
     ...(command.native ? [nativeSide(task, command.tunedMalloc)] : []),
     // Two spinning threads need two free cores: their bare figure tells whether they had them.
     ...(task.workers > 1 ? [denoSide("ping_pong", pingPongTask(command))] : []),

@@ -37,6 +37,8 @@ export interface ProgramInfo {
   readonly group?: (given: Arguments) => number;
   /** How often it runs before the first measured run, unless --warmup says otherwise. */
   readonly warmup?: number;
+  /** What it may do besides reading the project, as flags of `deno run`. */
+  readonly permissions?: readonly string[];
   readonly load: () => Promise<ProgramModule>;
 }
 

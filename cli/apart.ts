@@ -6,6 +6,7 @@
  */
 import { partialPath } from "../operators/connectors/file_sink.ts";
 import type { CheckedSpec } from "../specs/check.ts";
+import { lockPathOf } from "../specs/plugin_lock.ts";
 import { scopesIn } from "../specs/scopes.ts";
 import { UsageError } from "./exit.ts";
 import { besideSpec } from "../specs/beside.ts";
@@ -32,6 +33,7 @@ export async function requireApart(
     }
   };
   uses.set(await world.identity(spec), "the spec");
+  uses.set(await world.identity(lockPathOf(spec)), "the lock of the spec");
   for (const [name, file] of outputs) if (file !== "-") await write(file, `output ${name}`);
   for (const file of deadLettersOf(checked)) {
     await write(besideSpec(spec, file), "dead letters", true);

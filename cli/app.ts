@@ -9,10 +9,14 @@ import {
   buildApplication,
   buildCommand,
   buildRouteMap,
+  type RouteMap,
   text_en,
 } from "@stricli/core";
+import type { AuthorContext } from "./author_world.ts";
 import type { Context } from "./context.ts";
 import { exitCodeOf, formatError } from "./exit.ts";
+import { authorRoutes } from "./plugin_author.ts";
+import { storeRoutes } from "./plugin_store.ts";
 import { countFrom, orUnlimited, sizeFrom, spanFrom } from "./amounts.ts";
 
 const spec = {
@@ -38,6 +42,27 @@ const input = {
   placeholder: "NAME=PATH",
 } as const;
 
+/** Of all that load specs: where plugins come from. */
+const store = {
+  kind: "parsed",
+  parse: String,
+  optional: true,
+  brief: "The folder of the plugins' store; .meander/store where it is there",
+  placeholder: "DIR",
+} as const;
+
+const frozen = {
+  kind: "boolean",
+  optional: true,
+  withNegated: false,
+  brief: "Refuses what would change the lock of plugins beside the spec",
+} as const;
+
+const updateLock = {
+  ...frozen,
+  brief: "Chooses the versions of plugins anew, and writes them into the lock",
+} as const;
+
 /** Of `run`: how much may be on its way at once. */
 const limits = {
   budget: limit(countFrom, "N", "Batches after which a node lets what is downstream go on; 8"),
@@ -59,8 +84,8 @@ const run = buildCommand<import("./commands/run.ts").RunFlags, [string], Context
     fullDescription: "Reads the inputs of a spec, works on them, and writes its outputs.\n\n" +
       "Interrupt it once (Ctrl-C) and it reads no more, finishes what it has read and ends with code 8; " +
       "twice, and it leaves the rest and ends with code 130. Ctrl-\\ says what holds the outputs back.\n\n" +
-      "Codes: 0 done, 1 failed, 2 command line, 3 spec, 4 input, 8 stopped early and complete for what was " +
-      "read, 130 cancelled.",
+      "Codes: 0 done, 1 failed, 2 command line, 3 spec, 4 input, 5 plugin, 8 stopped early and complete for " +
+      "what was read, 130 cancelled.",
   },
   parameters: {
     positional: spec,
@@ -79,6 +104,9 @@ const run = buildCommand<import("./commands/run.ts").RunFlags, [string], Context
         placeholder: "N",
       },
       ...limits,
+      store,
+      frozen,
+      updateLock,
       stats: {
         kind: "boolean",
         default: false,
@@ -110,11 +138,14 @@ const validate = buildCommand<import("./commands/validate.ts").ValidateFlags, [s
     positional: spec,
     flags: {
       set,
+      store,
+      frozen,
+      updateLock,
       json: {
         kind: "boolean",
         default: false,
         withNegated: false,
-        brief: "Writes the problems as JSON",
+        brief: "Writes the problems as JSON, or which operator of which plugin each node is",
       },
     },
     aliases: { s: "set" },
@@ -133,6 +164,7 @@ const graph = buildCommand<import("./commands/graph.ts").GraphFlags, [string], C
         default: "mermaid",
         brief: "What to write",
       },
+      store,
     },
     aliases: { f: "format" },
   },
@@ -151,14 +183,15 @@ const explain = buildCommand<import("./commands/explain.ts").ExplainFlags, [stri
         brief: "Takes the input of another test",
         placeholder: "NAME",
       },
+      store,
     },
   },
   loader: async () => (await import("./commands/explain.ts")).explainCommand,
 });
 
-const test = buildCommand<object, [string], Context>({
+const test = buildCommand<import("./commands/test.ts").TestFlags, [string], Context>({
   docs: { brief: "Run the tests that a spec carries" },
-  parameters: { positional: spec, flags: {} },
+  parameters: { positional: spec, flags: { store, frozen } },
   loader: async () => (await import("./commands/test.ts")).testCommand,
 });
 
@@ -175,6 +208,7 @@ const why = buildCommand<import("./commands/why.ts").WhyFlags, [string], Context
     flags: {
       input,
       set,
+      store,
       seconds: {
         kind: "parsed",
         parse: seconds,
@@ -188,7 +222,7 @@ const why = buildCommand<import("./commands/why.ts").WhyFlags, [string], Context
   loader: async () => (await import("./commands/why.ts")).whyCommand,
 });
 
-const operators = buildCommand<object, [string?], Context>({
+const operators = buildCommand<import("./with_spec.ts").StoreFlags, [string?], Context>({
   docs: { brief: "List the operators and formats, or describe one" },
   parameters: {
     positional: {
@@ -200,7 +234,7 @@ const operators = buildCommand<object, [string?], Context>({
         placeholder: "NAME",
       }],
     },
-    flags: {},
+    flags: { store },
   },
   loader: async () => (await import("./commands/operators.ts")).operatorsCommand,
 });
@@ -238,13 +272,24 @@ const completion = buildCommand<object, [string], Context>({
   loader: async () => (await import("./commands/completion.ts")).completionCommand,
 });
 
+const plugin = buildRouteMap<string, AuthorContext>({
+  routes: { ...authorRoutes, ...storeRoutes },
+  docs: {
+    brief: "Write plugins, install them, and say which may do what",
+    fullDescription:
+      "A plugin is a versioned package of operators. Of a store of them, specs use those that they " +
+      "name; each runs in a process of its own, without permissions, unless you trust it.",
+  },
+});
+
 /** The whole command line, of that version of Meander. */
 export function appOf(version: string): Application<Context> {
   const root = buildRouteMap({
-    routes: { run, validate, graph, explain, test, why, operators, init, completion },
+    routes: { run, validate, graph, explain, test, why, operators, plugin, init, completion },
     docs: { brief: "Timely dataflow from a file: loops, windows, exact completeness" },
   });
-  return buildApplication(root, {
+  // What only commands on plugins are given is given to them alone (`main.ts`).
+  return buildApplication(root as RouteMap<Context>, {
     name: "meander",
     versionInfo: { currentVersion: version },
     scanner: { caseStyle: "allow-kebab-for-camel" },

@@ -19,6 +19,8 @@ export const EXIT = {
   spec: 3,
   /** An input cannot be read. */
   input: 4,
+  /** A plugin is wrong, not what was locked, or not allowed. */
+  plugin: 5,
   /** A signal stopped it early: what had been read was worked on and written. */
   drained: 8,
   /** It was interrupted: what was written is not all. */
@@ -40,6 +42,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof InputError) return EXIT.input;
   const code = MeanderError.is(error) ? error.code : "";
   if (code === "MEANDER_SPEC") return EXIT.spec;
+  if (code.startsWith("MEANDER_PLUGIN")) return EXIT.plugin;
   return code === "MEANDER_FILE" ? EXIT.input : EXIT.failed;
 }
 

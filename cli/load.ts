@@ -5,7 +5,6 @@
  */
 import { dirname, isAbsolute, normalize, sep } from "node:path";
 import { MeanderError, reasonOf } from "../operators/contract/fault.ts";
-import type { Registry } from "../plugins/registry.ts";
 import { besideSpec } from "../specs/beside.ts";
 import { type CheckedSpec, type CheckOptions, checkSpec } from "../specs/check.ts";
 import type { Functions } from "../specs/configs.ts";
@@ -39,7 +38,7 @@ export interface LoadedSpec {
 export async function loadSpec(
   path: string,
   world: Loading,
-  options: { readonly registry: Registry; readonly params?: ParamValues },
+  options: Pick<CheckOptions, "registry" | "params" | "lock">,
 ): Promise<LoadedSpec> {
   const text = await world.readText(path).catch((error) => {
     throw new MeanderError("MEANDER_SPEC", reasonOf(error), { where: path, cause: error });

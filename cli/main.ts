@@ -7,13 +7,19 @@ import { proposeCompletions, run } from "@stricli/core";
 import type { Registry } from "../plugins/registry.ts";
 import { appOf } from "./app.ts";
 import type { Context } from "./context.ts";
-import { EXIT } from "./exit.ts";
+import { EXIT, printable } from "./exit.ts";
+import { openPlugins, type StoreOpener } from "./open_plugins.ts";
 import type { World } from "./world.ts";
 
 /** Where a command line is run. */
 export interface Surroundings {
   readonly world: World;
+  /** What comes with the program. */
   readonly registry: Registry;
+  /** Opens stores of plugins; from disk when left out. */
+  readonly openStore?: StoreOpener;
+  /** What the commands of `meander plugin` need besides; asked for when one of them is chosen. */
+  readonly plugins?: () => Promise<object>;
   /** Of Meander. */
   readonly version: string;
   /** For messages; results go through the world's sinks. */
@@ -33,8 +39,16 @@ export async function main(args: readonly string[], around: Surroundings): Promi
   const context: Context & { readonly process: typeof process } = {
     process,
     world: around.world,
-    registry: around.registry,
+    openPlugins: (store) =>
+      openPlugins({
+        base: around.registry,
+        store,
+        isFolder: (path) => around.world.isFolder(path),
+        open: around.openStore,
+        heard: (plugin, line) => around.stderr.write(`${plugin}: ${printable(line)}\n`),
+      }),
     exit: (code) => void (chosen = code),
+    ...(args[0] === "plugin" ? await around.plugins?.() : {}),
   };
   if (args[0] === "__complete") {
     const found = await proposeCompletions(app, args.slice(1), context as never);

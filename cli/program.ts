@@ -3,6 +3,7 @@
  *
  * @module
  */
+import process from "node:process";
 import type { Dataflow, Ports } from "../dataflow/program.ts";
 import { core } from "../plugins/core.ts";
 import { Registry } from "../plugins/registry.ts";
@@ -11,7 +12,10 @@ import { type CheckedSpec, checkSpec } from "../specs/check.ts";
 import type { ParamValues } from "../specs/params.ts";
 import { SpecError } from "../specs/problem.ts";
 import { readSpecText } from "../specs/source.ts";
+import type { PluginLock } from "../specs/plugin_lock.ts";
+import { printable } from "./exit.ts";
 import { functionsOf } from "./load.ts";
+import { type OpenedPlugins, openPlugins } from "./open_plugins.ts";
 import { importModule } from "./system_world.ts";
 
 /** The operators and formats of the command line. */
@@ -26,26 +30,40 @@ export const threadModule: string | undefined = isBundle
   ? new URL("./dataflow/thread_main.js", import.meta.url).href
   : undefined;
 
-/** Builds a spec so that other threads can build it as well. */
+/** What else a spec is built with; plain data, which threads are sent. */
+export interface Making {
+  /** How many epochs of an input may be open. */
+  readonly openEpochs?: number;
+  /** Where its plugins lie, and which of them were chosen; left out of a spec that uses none of a store. */
+  readonly plugins?: { readonly store: string; readonly chosen: PluginLock };
+}
+
+/** Builds a spec so that other threads can build it as well, of the same plugins. */
 export function buildForWorkers(
   checked: CheckedSpec,
   path: string,
   text: string,
   params: ParamValues,
-  openEpochs?: number,
+  making: Making = {},
 ): BuiltSpec {
   return buildSpec(checked, {
     file: path,
-    openEpochs,
-    madeBy: [
-      programOfText,
-      path,
-      text,
-      params,
-      ...(openEpochs === undefined ? [] : [openEpochs]),
-    ],
+    openEpochs: making.openEpochs,
+    madeBy: [programOfText, path, text, params, making],
     module: HERE,
   });
+}
+
+/** What a spec is built with, of which plugins of a store were chosen. */
+export function makingOf(
+  { lock }: CheckedSpec,
+  store: string | undefined,
+  openEpochs?: number,
+): Making {
+  return {
+    ...(openEpochs === undefined ? {} : { openEpochs }),
+    ...(store === undefined || lock.size === 0 ? {} : { plugins: { store, chosen: lock } }),
+  };
 }
 
 /** For the threads of other workers: the same dataflow from the same text. */
@@ -53,15 +71,28 @@ export async function programOfText(
   path: string,
   text: string,
   params: ParamValues,
-  openEpochs?: number,
+  making: Making = {},
 ): Promise<Dataflow<Ports>> {
   const source = readSpecText(text);
   const functions = await functionsOf(path, source, { importModule });
+  const { plugins } = making;
   const checked = checkSpec(source, {
-    registry,
+    registry: plugins === undefined ? registry : (await opened(plugins.store)).registry,
+    // Exactly what the first worker has chosen, whatever was installed since.
+    ...(plugins === undefined ? {} : { lock: plugins.chosen, isExact: true }),
     params,
     ...(functions === undefined ? {} : { functions }),
   });
   if ("problems" in checked) throw new SpecError(path, checked.problems);
-  return buildForWorkers(checked, path, text, params, openEpochs).program;
+  return buildForWorkers(checked, path, text, params, making).program;
+}
+
+/** The plugins of a store, for a thread: what runs of them ends with the vertices, and the rest with the thread. */
+function opened(store: string): Promise<OpenedPlugins> {
+  return openPlugins({
+    base: registry,
+    store,
+    isFolder: () => Promise.resolve(true),
+    heard: (plugin, line) => void process.stderr.write(`${plugin}: ${printable(line)}\n`),
+  });
 }

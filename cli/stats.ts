@@ -12,7 +12,7 @@ export { StatsRecorder } from "../dataflow/insight/stats.ts";
 /** The columns, those of words first. */
 const COLUMNS: readonly [title: string, cell: (stats: VertexStats, share: number) => string][] = [
   ["vertex", ({ path }) => path],
-  ["operator", ({ operator }) => operator.replace(/@.*/, "")],
+  ["operator", operatorText],
   ["in", ({ received }) => String(received)],
   ["out", ({ sent }) => String(sent)],
   ["batches", ({ batchesIn }) => String(batchesIn)],
@@ -25,6 +25,14 @@ const COLUMNS: readonly [title: string, cell: (stats: VertexStats, share: number
   ["share", (_stats, share) => `${Math.round(100 * share)}%`],
 ];
 const WORDS = 2;
+
+/** Those of `core` need no plugin's name, and those of others say at which version they run. */
+function operatorText({ operator, plugin }: VertexStats): string {
+  const name = operator.replace(/@.*/, "");
+  if (plugin === undefined) return name;
+  const [of, version] = plugin.split("@");
+  return `${of}/${name}@${version}`;
+}
 
 /** Short, for a table that is wide enough. */
 function bytes(count: number): string {

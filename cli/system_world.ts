@@ -24,6 +24,7 @@ export function systemWorld(noColours: boolean): World {
     readText,
     writeNew,
     expand: (pattern) => findFiles(pattern).then((all) => all.map(({ path }) => path), () => []),
+    isFolder: (path) => stat(path).then((found) => found.isDirectory(), () => false),
     identity,
     files,
     stdin: (signal) => ({ name: "standard input", size: undefined, chunks: readStdin(signal) }),

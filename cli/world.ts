@@ -15,6 +15,8 @@ export interface World {
   files(pattern: string, signal: AbortSignal, follow: boolean): AsyncIterable<ByteSource>;
   /** The paths that a path or pattern names, none when there is none. */
   expand(pattern: string): Promise<readonly string[]>;
+  /** Whether there is a folder of that name, as far as one may look. */
+  isFolder(path: string): Promise<boolean>;
   /** The same text for the same file, by whatever path it is named; it need not be there. */
   identity(path: string): Promise<string>;
   /** What is piped or typed in. */

@@ -8,7 +8,15 @@ import type { AnyOperator } from "../operators/contract/definition.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import { faultsOfLimits, type OutputLimits } from "../operators/contract/limits.ts";
 import { sizedFor } from "../operators/contract/sized.ts";
-import type { Graph, GraphEdge, GraphProbe, GraphScope, GraphVertex, VertexKind } from "./graph.ts";
+import type {
+  Graph,
+  GraphEdge,
+  GraphProbe,
+  GraphScope,
+  GraphVertex,
+  OperatorOrigin,
+  VertexKind,
+} from "./graph.ts";
 import { Site } from "./site.ts";
 
 /** An output of a vertex, with the scope its times belong to. */
@@ -32,6 +40,8 @@ export interface VertexRequest {
   readonly limits?: OutputLimits | undefined;
   /** Where it was written, when that is not where it is made. */
   readonly writtenAt?: string | undefined;
+  /** Where its operator comes from, when that is known. */
+  readonly origin?: OperatorOrigin | undefined;
 }
 
 /** Mutable while a dataflow is described; `finish` turns it into data. */
@@ -99,7 +109,8 @@ export class GraphBuilder {
         this.problems.push(`limits of "${path}" (${operator.name}, written at ${site}): ${fault}`);
       }
     }
-    const place = { limits, kind, scope, inputScope, outputScope, site };
+    const origin = request.origin === undefined ? {} : { origin: request.origin };
+    const place = { limits, kind, scope, inputScope, outputScope, site, ...origin };
     this.vertices.push({ id, path, name, operator: sized, config, ...place });
     return id;
   }

@@ -30,6 +30,16 @@ export interface GraphScope {
 /** What part a vertex plays. */
 export type VertexKind = "operator" | "ingress" | "egress" | "feedback" | "input" | "output";
 
+/** Where an operator comes from, of a vertex whose maker knows: which bytes it runs. */
+export interface OperatorOrigin {
+  /** The plugin's name. */
+  readonly plugin: string;
+  /** The plugin's version, which is not that of the operator. */
+  readonly version: string;
+  /** Of the plugin's content, in hexadecimal; left out of what is a part of the program. */
+  readonly sha256?: string;
+}
+
 /** A vertex: one use of an operator. */
 export interface GraphVertex {
   /** Its index in the graph. */
@@ -54,6 +64,8 @@ export interface GraphVertex {
   readonly outputScope: number;
   /** Where it was written. */
   readonly site: Site;
+  /** Where its operator comes from; left out where only its code says. */
+  readonly origin?: OperatorOrigin;
 }
 
 /** An edge from an output to an input, by vertex and port index. */

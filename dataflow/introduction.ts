@@ -20,14 +20,15 @@ export interface Introduced {
 export function partsOf({ name, number, graph }: Introduced, at: number): EngineEvent[] {
   const { vertices, edges, scopes } = graph;
   const origin = { dataflow: name, run: number, worker: 0, at };
-  const operates = vertices.map(({ id, path, operator, kind, scope }): EngineEvent => ({
+  const operates = vertices.map((vertex): EngineEvent => ({
     kind: "operates",
     ...origin,
-    vertex: id,
-    path,
-    operator: `${operator.name}@${operator.version}`,
-    role: kind,
-    scope: scopes[scope].path,
+    vertex: vertex.id,
+    path: vertex.path,
+    operator: `${vertex.operator.name}@${vertex.operator.version}`,
+    role: vertex.kind,
+    scope: scopes[vertex.scope].path,
+    ...(vertex.origin === undefined ? {} : { origin: vertex.origin }),
   }));
   const channels = edges.map((edge, channel): EngineEvent => ({
     kind: "channels",

@@ -85,6 +85,7 @@ function makeActor(
       connections: rights[vertex.id],
       limits: limitsFor(operator, vertex.config, vertex.limits, limits),
       worker: place,
+      dataflow: tracker,
     };
     return new VertexActor(options, tracker, worker, worker.pool);
   } catch (error) {

@@ -7,7 +7,8 @@ import { hashKey } from "../batches/key_hash.ts";
 import { show } from "../batches/show.ts";
 import { pactOf } from "./pacts.ts";
 import type { CompiledGraph } from "./compile.ts";
-import type { Graph } from "./graph.ts";
+import { foreignOrigin } from "./foreign.ts";
+import type { Graph, OperatorOrigin } from "./graph.ts";
 
 /** One line for each part of the graph, the same for equal graphs on every worker. */
 export function planLines(graph: Graph, { progress }: CompiledGraph): string[] {
@@ -15,8 +16,9 @@ export function planLines(graph: Graph, { progress }: CompiledGraph): string[] {
   return [
     `dataflow ${name}`,
     ...scopes.map(({ path, kind, depth }) => `scope ${path} ${kind} of depth ${depth}`),
-    ...vertices.map(({ path, operator, config, kind, limits }) =>
-      `vertex ${path} ${kind} ${operator.name}@${operator.version} ${canonical(config)}` +
+    ...vertices.map(({ path, operator, config, kind, limits, origin }) =>
+      `vertex ${path} ${kind} ${operator.name}@${operator.version} ` +
+      originText(origin) + canonical(config) +
       (limits === null ? "" : ` with limits ${canonical(limits)}`)
     ),
     ...edges.map((edge) =>
@@ -30,6 +32,14 @@ export function planLines(graph: Graph, { progress }: CompiledGraph): string[] {
     ),
     ...progress.edges.map(({ from, to, summary }) => `connection ${from} to ${to} ${summary}`),
   ];
+}
+
+/** Two versions of a plugin may have the same operator, and the same version different bytes. */
+function originText(origin: OperatorOrigin | undefined): string {
+  const foreign = foreignOrigin(origin);
+  if (foreign === undefined) return "";
+  const { plugin, version, sha256 } = foreign;
+  return `of ${plugin}@${version} ${sha256 === undefined ? "" : `with SHA-256 ${sha256} `}`;
 }
 
 /** 64 bits over all lines. */

@@ -22,6 +22,7 @@ import type { SourceBody } from "../operators/sources/source.ts";
 import type { Collection } from "../operators/sources/to_stream.ts";
 import type { Time } from "../progress/time.ts";
 import type { GraphBuilder, Source } from "./builder.ts";
+import type { OperatorOrigin } from "./graph.ts";
 import { type FeedbackOptions, Input, LoopVariable } from "./fed.ts";
 import { replayInto, type ReplayOptions } from "./capture.ts";
 import { iterate, type IterateOptions } from "./iterate.ts";
@@ -49,6 +50,8 @@ export interface VertexOptions<Given, In extends Ports> {
   readonly limits?: OutputLimits | undefined;
   /** Where it was written, for messages, when that is not where this is called: a line of a spec. */
   readonly writtenAt?: string | undefined;
+  /** Which plugin the operator is of, so that the vertex says which bytes it runs. */
+  readonly origin?: OperatorOrigin | undefined;
 }
 
 /** The record types of streams by name. */
@@ -57,6 +60,8 @@ type RecordsOf<In> = {
     : In[K] extends readonly Stream<infer T>[] ? T
     : never;
 };
+
+type Placing = Named & Pick<VertexOptions<never, Ports>, "writtenAt" | "origin">;
 
 // deno-lint-ignore no-explicit-any
 type AnyStream = Stream<any>;
@@ -289,7 +294,7 @@ export class Scope {
   #add(
     operator: AnyOperator,
     config: unknown,
-    { name, limits, writtenAt }: Named & { readonly writtenAt?: string | undefined },
+    { name, limits, writtenAt, origin }: Placing,
     kind: "operator" | "ingress" | "egress" | "feedback",
     inputScope: number,
     outputScope: number,
@@ -304,6 +309,7 @@ export class Scope {
       inputScope,
       outputScope,
       writtenAt,
+      origin,
     });
     return { builder: this.#builder, vertex, output: 0, scope: outputScope };
   }

@@ -6,17 +6,38 @@
  */
 import rcompare from "semver/functions/rcompare.js";
 import satisfies from "semver/functions/satisfies.js";
-import valid from "semver/functions/valid.js";
-import validRange from "semver/ranges/valid.js";
 import type { AnyOperator } from "../operators/contract/definition.ts";
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { Format } from "../operators/connectors/format.ts";
-import { nearest } from "../operators/contract/nearest.ts";
-import { parseReference, PLUGIN_NAME, type Reference } from "./reference.ts";
+import type { Isolation } from "./content.ts";
+import type { Permissions } from "./manifest/manifest.ts";
+import { ANY_VERSION, isRange, isVersion, parseReference, PLUGIN_NAME } from "./reference.ts";
+import {
+  type Kind,
+  type Named,
+  noName,
+  noPin,
+  noPlugin,
+  noRange,
+  noReference,
+  noVersion,
+} from "./unresolved.ts";
 
 /** Any format, for collections of them. */
 // deno-lint-ignore no-explicit-any
 export type AnyFormat = Format<any>;
+
+/** Which bytes a plugin runs, and how; known of those that lie in a store. */
+export interface Provenance {
+  /** Of its content, in hexadecimal. */
+  readonly sha256: string;
+  /** How its code runs. */
+  readonly isolation: Isolation;
+  /** What it may do of what it asks for. */
+  readonly granted: Permissions;
+  /** Where it came from, for people. */
+  readonly source: string;
+}
 
 /** A versioned package of operators and formats. */
 export interface Plugin {
@@ -28,6 +49,8 @@ export interface Plugin {
   readonly operators: readonly AnyOperator[];
   /** Formats in which inputs are read and outputs written. */
   readonly formats?: readonly AnyFormat[];
+  /** Which bytes it runs; left out of what is a part of the program, as `core` is of the engine. */
+  readonly provenance?: Provenance;
 }
 
 /** What a reference was resolved to. */
@@ -38,6 +61,16 @@ export interface Resolved<T> {
   readonly found: T;
 }
 
+/** Which plugin is wanted. */
+export interface Wanted {
+  /** Its name. */
+  readonly plugin: string;
+  /** The versions that will do; any of them when left out. */
+  readonly range?: string | undefined;
+  /** What is wanted of it, for messages. */
+  readonly name?: string | undefined;
+}
+
 /** Why a reference has no answer. */
 export interface Unresolved {
   /** The reason, in one sentence. */
@@ -45,9 +78,6 @@ export interface Unresolved {
   /** What to do about it. */
   readonly hint: string;
 }
-
-type Kind = "operator" | "format";
-type Named = AnyOperator | AnyFormat;
 
 /**
  * An immutable set of plugins; several versions of one may stand side by side.
@@ -119,90 +149,87 @@ export class Registry {
 
   /** The operator that a reference names, or why there is none. */
   find(reference: string): Resolved<AnyOperator> | Unresolved {
-    return this.#resolve(reference, "operator", (plugin) => plugin.operators);
+    return this.#resolve(reference, "operator");
   }
 
   /** The operator that a reference names, at that one version of its plugin, or why there is none. */
   findPinned(reference: string, version: string): Resolved<AnyOperator> | Unresolved {
-    const [name, range] = reference.split("@");
-    if (valid(version) !== version) {
-      return { problem: `${show(version)} is no version`, hint: "Write one, such as 1.4.0" };
+    const parsed = parseReference(reference);
+    if (parsed === undefined) return noReference(reference, "operator");
+    const { plugin, range, name } = parsed;
+    if (!isVersion(version)) return noPin(version);
+    const chosen = this.choose({ plugin, range: version, name });
+    if ("problem" in chosen) return chosen;
+    if (range !== undefined && !isWithin(version, range)) {
+      return {
+        problem: `version ${version} does not satisfy ${show(range)} of ${show(reference)}`,
+        hint: "Leave one of them out",
+      };
     }
-    const found = this.find(`${name}@${version}`);
-    if ("problem" in found || range === undefined || satisfies(version, range)) return found;
-    return {
-      problem: `version ${version} does not satisfy ${show(range)} of ${show(reference)}`,
-      hint: "Leave one of them out",
-    };
+    return this.operatorOf(chosen, name);
   }
 
   /** The format that a reference names, or why there is none. Formats of `core` need no plugin's name. */
   findFormat(reference: string): Resolved<AnyFormat> | Unresolved {
-    const full = reference.includes("/") ? reference : `core/${reference}`;
-    return this.#resolve(full, "format", (plugin) => plugin.formats ?? []);
+    return this.#resolve(fullFormat(reference), "format");
   }
 
-  #resolve<T extends Named>(
-    text: string,
-    kind: Kind,
-    listOf: (plugin: Plugin) => readonly T[],
-  ): Resolved<T> | Unresolved {
+  /** All versions of a plugin, the latest first. */
+  versionsOf(plugin: string): readonly Plugin[] {
+    return this.plugins.filter(({ name }) => name === plugin);
+  }
+
+  /**
+   * The latest version of a plugin in a range, or why there is none. Prereleases are as semver has it: only a
+   * range that names one takes them. Without a range, and with `*`, any release will do, and a prerelease
+   * where there is nothing else.
+   */
+  choose({ plugin, range = ANY_VERSION, name }: Wanted): Plugin | Unresolved {
+    if (!isRange(range)) return noRange(range);
+    const versions = this.versionsOf(plugin);
+    if (versions.length === 0) return noPlugin({ plugin, name }, this.plugins);
+    const fitting = versions.filter(({ version }) => isWithin(version, range));
+    // Who names no range does not ask for a prerelease.
+    const final = fitting.find(({ version }) => range !== ANY_VERSION || !version.includes("-"));
+    return final ?? fitting[0] ?? noVersion(plugin, range, versions);
+  }
+
+  /** An operator of a plugin that was chosen, or why there is none: other versions may have it. */
+  operatorOf(plugin: Plugin, name: string): Resolved<AnyOperator> | Unresolved {
+    const found = plugin.operators.find((each) => each.name === name);
+    return found === undefined ? this.#noName(plugin, name, "operator") : { plugin, found };
+  }
+
+  /** A format of a plugin that was chosen, or why there is none. */
+  formatOf(plugin: Plugin, name: string): Resolved<AnyFormat> | Unresolved {
+    const found = plugin.formats?.find((each) => each.name === name);
+    return found === undefined ? this.#noName(plugin, name, "format") : { plugin, found };
+  }
+
+  #resolve(text: string, kind: "operator"): Resolved<AnyOperator> | Unresolved;
+  #resolve(text: string, kind: "format"): Resolved<AnyFormat> | Unresolved;
+  #resolve(text: string, kind: Kind): Resolved<Named> | Unresolved {
     const reference = parseReference(text);
     if (reference === undefined) return noReference(text, kind);
-    if (reference.range !== undefined && validRange(reference.range) === null) {
-      return {
-        problem: `${show(reference.range)} is no range of versions`,
-        hint: "Write it like ^1.2",
-      };
-    }
-    const versions = this.plugins.filter(({ name }) => name === reference.plugin);
-    if (versions.length === 0) return this.#noPlugin(reference, listOf);
-    const { range } = reference;
-    const fitting = range === undefined
-      ? released(versions)
-      : versions.filter(({ version }) => satisfies(version, range));
-    if (fitting.length === 0) return noVersion(reference, versions);
-    for (const plugin of fitting) {
-      const found = listOf(plugin).find(({ name }) => name === reference.name);
-      if (found !== undefined) return { plugin, found };
-    }
-    return this.#noName(reference, kind, fitting.flatMap((plugin) => listOf(plugin)));
+    const chosen = this.choose(reference);
+    if ("problem" in chosen) return chosen;
+    const { name } = reference;
+    return kind === "operator" ? this.operatorOf(chosen, name) : this.formatOf(chosen, name);
   }
 
-  #noPlugin(
-    { plugin, name }: Reference,
-    listOf: (plugin: Plugin) => readonly Named[],
-  ): Unresolved {
-    const meant = nearest(plugin, this.plugins.map((each) => each.name));
-    const elsewhere = this.plugins.find((each) => listOf(each).some((its) => its.name === name));
-    const guess = meant ?? elsewhere?.name;
-    const installed = [...new Set(this.plugins.map((each) => each.name))].join(", ") || "none";
-    return {
-      problem: `there is no plugin ${show(plugin)}`,
-      hint: guess === undefined
-        ? `There ${installed === "none" ? "are none" : `is ${installed}`}`
-        : `There is ${installed}; did you mean "${guess}/${name}"?`,
-    };
-  }
-
-  #noName({ plugin, name }: Reference, kind: Kind, all: readonly Named[]): Unresolved {
-    const names = [...new Set(all.map((each) => each.name))].sort();
-    const meant = nearest(name, names);
-    return {
-      problem: `plugin "${plugin}" has no ${kind} ${show(name)}`,
-      hint: meant === undefined ? listOf(names, kind) : `Did you mean "${plugin}/${meant}"?`,
-    };
+  #noName(plugin: Plugin, name: string, kind: Kind): Unresolved {
+    return noName(plugin, name, kind, this.versionsOf(plugin.name));
   }
 }
 
-/** More names than these are no help in a message. */
-const MOST_NAMES = 12;
+/** A format's reference with its plugin's name, which those of `core` need not have. */
+export function fullFormat(reference: string): string {
+  return reference.includes("/") ? reference : `core/${reference}`;
+}
 
-function listOf(names: readonly string[], kind: Kind): string {
-  if (names.length > MOST_NAMES) {
-    return `It has ${names.length} ${kind}s: \`meander operators\` lists them`;
-  }
-  return `It has ${names.join(", ") || "none"}`;
+/** Whether a version is in a range; every version is in `*`, prereleases as well. */
+export function isWithin(version: string, range: string): boolean {
+  return range === ANY_VERSION || satisfies(version, range);
 }
 
 function checked(plugin: Plugin): Plugin {
@@ -215,7 +242,7 @@ function checked(plugin: Plugin): Plugin {
     );
   }
   // In its one form: "v1.0.0" and "1.0.0" would be two plugins of the same version.
-  if (valid(plugin.version) === plugin.version) return plugin;
+  if (isVersion(plugin.version)) return plugin;
   throw new MeanderError(
     "MEANDER_REGISTRY",
     `Cannot add plugin "${plugin.name}" at version ${show(plugin.version)}: a version is ` +
@@ -224,28 +251,6 @@ function checked(plugin: Plugin): Plugin {
   );
 }
 
-/** Who names no range does not ask for a prerelease, and takes it where there is nothing else. */
-function released(versions: readonly Plugin[]): readonly Plugin[] {
-  const final = versions.filter(({ version }) => !version.includes("-"));
-  return final.length === 0 ? versions : final;
-}
-
 function isAmong({ name, version }: Plugin, names: readonly string[]): boolean {
   return names.includes(name) || names.includes(`${name}@${version}`);
-}
-
-function noReference(text: string, kind: Kind): Unresolved {
-  return {
-    problem: `${show(text)} names no ${kind}`,
-    hint: `Write plugin/${kind} or plugin/${kind}@range, such as core/${
-      kind === "operator" ? "join@^1" : "csv"
-    }`,
-  };
-}
-
-function noVersion({ plugin, range }: Reference, versions: readonly Plugin[]): Unresolved {
-  return {
-    problem: `no installed version of plugin "${plugin}" satisfies ${show(range)}`,
-    hint: `Installed: ${versions.map(({ version }) => version).join(", ")}`,
-  };
 }

@@ -137,6 +137,16 @@ export class Analysis {
     }
     this.#checkLimits(node, compiled, report);
     if (spec.onError === undefined || spec.onError === "fail" || compiled.single.length > 0) return;
+    const { plugin } = node.resolved;
+    if (plugin.provenance !== undefined) {
+      return report({
+        path: [...path, "onError"],
+        message:
+          `onError is about expressions, and this node has none: what operator "${operator.name}" of ` +
+          `plugin "${plugin.name}" throws ends the dataflow, whichever record it was at`,
+        hint: "Leave it out",
+      });
+    }
     report({
       path: [...path, "onError"],
       message: "it has no expression of a single record, so that no record can be at fault",

@@ -10,6 +10,8 @@ import type { LoopScope, RootScope, Scope } from "../dataflow/scope.ts";
 import { gated } from "../dataflow/faucet.ts";
 import type { Output, Stream } from "../dataflow/stream.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
+import type { OperatorOrigin } from "../dataflow/graph.ts";
+import type { Plugin } from "../plugins/registry.ts";
 import { withSpillBeside } from "./beside.ts";
 import type { CheckedSpec } from "./check.ts";
 import { type GateEntry, type GateSettings, gateSettings, isGate } from "./gates.ts";
@@ -75,6 +77,12 @@ export function buildSpec(checked: CheckedSpec, options: BuildOptions = {}): Bui
   return { checked, program, deadLetters };
 }
 
+/** What a vertex says of the bytes that it runs. */
+function originOf({ name: plugin, version, provenance }: Plugin): OperatorOrigin {
+  const { sha256 } = provenance ?? {};
+  return sha256 === undefined ? { plugin, version } : { plugin, version, sha256 };
+}
+
 class Builder {
   /** Streams of records that failed, of nodes that want them in a file. */
   readonly failed: { stream: AnyStream; node: string; path: string; file: string }[] = [];
@@ -133,7 +141,8 @@ class Builder {
     }
     const writtenAt = this.#writtenAt(entry);
     const { limits } = entry.spec;
-    const placed = { config, inputs: streams, name: entry.name, limits, writtenAt };
+    const origin = originOf(resolved!.plugin);
+    const placed = { config, inputs: streams, name: entry.name, limits, writtenAt, origin };
     const made = at.vertex(operator, placed);
     for (const [port, stream] of Object.entries(made)) {
       this.#set(entry, port, stream as AnyStream);

@@ -17,6 +17,8 @@ import {
 import { checkLimits } from "./limits.ts";
 import { checkParams, type ParamValues } from "./params.ts";
 import { type Finding, type Path, pointerOf, type Problem, type Report } from "./problem.ts";
+import { type ChoiceOptions, PluginChoices } from "./plugin_choices.ts";
+import type { PluginLock } from "./plugin_lock.ts";
 import { prune } from "./prune.ts";
 import { type LinkedScope, Resolver } from "./resolve.ts";
 import { BROKEN, type Entry, rootTable, scopesIn, type ScopeTable, type Source } from "./scopes.ts";
@@ -26,7 +28,7 @@ import { checkStructure } from "./structure.ts";
 import { checkTests } from "./test_shape.ts";
 
 /** What specs are checked with. */
-export interface CheckOptions {
+export interface CheckOptions extends ChoiceOptions {
   /** Where operators and formats come from. */
   readonly registry: Registry;
   /** Values of parameters. */
@@ -58,6 +60,8 @@ export interface CheckedSpec {
   readonly analysis: Analysis;
   /** Parameters without a value or default: it can be looked at, and not run. */
   readonly missingParams: readonly string[];
+  /** Which plugins were chosen, of those that have bytes of their own: the lock as it has to be. */
+  readonly lock: PluginLock;
   /** Line and column of a part. */
   readonly placeOf: (path: Path) => string;
 }
@@ -97,11 +101,12 @@ export function checkSpec(
 function checkMeaning(
   spec: Spec,
   isWhole: boolean,
-  { registry, params = {}, functions }: CheckOptions,
+  { registry, params = {}, functions, ...chosen }: CheckOptions,
   report: Report,
 ): Omit<CheckedSpec, "spec" | "placeOf"> {
   const values = checkParams(spec.params ?? {}, params, report);
   checkLimits(spec.limits, report);
+  const choices = new PluginChoices(registry, spec.plugins, chosen, report);
   const table = rootTable(spec.inputs, spec.nodes);
   const { nodes } = LIMITS;
   if (countNodes(table) > nodes) {
@@ -111,16 +116,16 @@ function checkMeaning(
   const types = new Map<Entry, RecordType>();
   for (const entry of table.entries.values()) {
     if (entry.kind !== "input") continue;
-    const checked = checkInput(entry.spec, entry.path, registry, report);
+    const checked = checkInput(entry.spec, entry.path, choices, report);
     types.set(entry, checked?.type ?? { kind: "any" });
     if (checked !== undefined) inputs.push({ ...checked, name: entry.name, spec: entry.spec });
   }
-  const resolver = new Resolver(registry, report);
+  const resolver = new Resolver(choices, report);
   const root = resolver.link(table);
   const constants = new Map([["params", { type: values.type, value: values.value }]]);
   const analysis = new Analysis({ constants, functions }, types);
   analysis.analyse(root, report);
-  const outputs = outputsOf(spec, registry, resolver, root, analysis, report);
+  const outputs = outputsOf(spec, choices, resolver, root, analysis, report);
   for (const entry of types.keys()) {
     if (entry.kind !== "input" || lateOf(entry.spec) !== "output") continue;
     if (resolver.linker.lateRead.has(entry)) continue;
@@ -130,8 +135,10 @@ function checkMeaning(
       hint: `Read it, or write late: drop to have them counted`,
     });
   }
+  choices.finish(isWhole);
   checkTests(spec, root, isWhole ? types : new Map(), report);
-  return { inputs, outputs, root, analysis, missingParams: values.missing };
+  const { lock } = choices;
+  return { inputs, outputs, root, analysis, missingParams: values.missing, lock };
 }
 
 function countNodes(table: ScopeTable): number {
@@ -142,7 +149,7 @@ function countNodes(table: ScopeTable): number {
 
 function outputsOf(
   spec: Spec,
-  registry: Registry,
+  choices: PluginChoices,
   { linker }: Resolver,
   root: LinkedScope,
   analysis: Analysis,
@@ -160,7 +167,7 @@ function outputsOf(
     if (output === BROKEN) return [];
     const path = ["outputs", name];
     const source = linker.find(output.from, root.table, [...path, "from"]);
-    const checked = checkOutput(output, path, registry, report);
+    const checked = checkOutput(output, path, choices, report);
     if (source === undefined || checked === undefined) return [];
     return [{ ...checked, name, spec: output, source, type: analysis.typeOf(source) }];
   });

@@ -61,6 +61,9 @@ export function specSchema(named: Dictionary): z.ZodType<Spec> {
       description:
         "Module with functions for { function: name }, relative to the spec; local runs only",
     }),
+    plugins: named(z.string()).optional().meta({
+      description: "Ranges of versions of plugins, for all of it that has none of its own",
+    }),
     params: named(paramSchema()).optional().meta({
       description: "Values that are given with --set",
     }),

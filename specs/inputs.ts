@@ -7,6 +7,7 @@ import { ANY, formatType, type RecordType } from "../operators/contract/record_t
 import { show } from "../operators/contract/fault.ts";
 import { nearest } from "../operators/contract/nearest.ts";
 import type { AnyFormat, Registry } from "../plugins/registry.ts";
+import type { PluginChoices } from "./plugin_choices.ts";
 import { hintFor, listed, type Path, type Report } from "./problem.ts";
 import { fits, typeOf } from "./record_types.ts";
 import { namesIn, reportIssue, under } from "./structure.ts";
@@ -29,13 +30,13 @@ export interface CheckedInput extends CheckedFormat {
 export function checkInput(
   spec: InputSpec,
   path: Path,
-  registry: Registry,
+  choices: PluginChoices,
   report: Report,
 ): CheckedInput | undefined {
   const schema = spec.schema === undefined
     ? undefined
     : typeOf(spec.schema, [...path, "schema"], report);
-  const checked = checkFormat(spec.format, spec.with, path, registry, report, "read");
+  const checked = checkFormat(spec.format, spec.with, path, choices, report, "read");
   if (checked === undefined) return undefined;
   const { format, config } = checked;
   const problems = format.problems(config, schema);
@@ -59,31 +60,28 @@ export function checkInput(
 export function checkOutput(
   spec: OutputSpec,
   path: Path,
-  registry: Registry,
+  choices: PluginChoices,
   report: Report,
 ): CheckedFormat | undefined {
-  return checkFormat(spec.format ?? "ndjson", spec.with, path, registry, report, "write");
+  return checkFormat(spec.format ?? "ndjson", spec.with, path, choices, report, "write");
 }
 
 function checkFormat(
   name: string,
   written: ConfigSpec | undefined,
   path: Path,
-  registry: Registry,
+  choices: PluginChoices,
   report: Report,
   use: "read" | "write",
 ): CheckedFormat | undefined {
-  const resolved = registry.findFormat(name);
-  if ("problem" in resolved) {
-    report({ path: [...path, "format"], message: resolved.problem, hint: resolved.hint });
-    return undefined;
-  }
+  const resolved = choices.format(name, path);
+  if (resolved === undefined) return undefined;
   const format = resolved.found;
   if ((use === "read" ? format.decoder : format.encoder) === undefined) {
     report({
       path: [...path, "format"],
       message: `format "${format.name}" cannot ${use}`,
-      hint: `Formats that can: ${able(registry, use).join(", ")}`,
+      hint: `Formats that can: ${able(choices.registry, use).join(", ")}`,
     });
     return undefined;
   }

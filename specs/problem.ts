@@ -14,6 +14,8 @@ export interface Problem {
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string | undefined;
+  /** For what is not the spec's own fault: a lock that says otherwise has `MEANDER_PLUGIN_LOCK`. */
+  readonly code?: string | undefined;
   /** Where: JSON pointer (RFC 6901). */
   readonly pointer: string;
   /** Line, from 1. */
@@ -28,6 +30,8 @@ export interface Finding {
   readonly message: string;
   /** What to do about it. */
   readonly hint?: string | undefined;
+  /** Of the error, where that is not the spec's own. */
+  readonly code?: string | undefined;
   /** Where. */
   readonly path: Path;
   /** Whether the name at the end of the path is meant, and not the value that it has. */
@@ -45,7 +49,10 @@ export interface Finding {
 /** Takes findings. */
 export type Report = (finding: Finding) => void;
 
-/** A spec that cannot be used, with every problem of it; `code` is `MEANDER_SPEC`. */
+/**
+ * A spec that cannot be used, with every problem of it; `code` is `MEANDER_SPEC`, or that of its problems where all
+ * of them have another one.
+ */
 export class SpecError extends MeanderError {
   /** All that is wrong, in the order of the text. */
   readonly found: readonly Problem[];
@@ -53,7 +60,8 @@ export class SpecError extends MeanderError {
   /** Of the spec with that name (mostly of a file). */
   constructor(name: string, found: readonly Problem[]) {
     const count = found.length === 1 ? "1 problem" : `${found.length} problems`;
-    super("MEANDER_SPEC", `Cannot use spec ${name}: ${count}`, {
+    const codes = new Set(found.map(({ code }) => code ?? "MEANDER_SPEC"));
+    super(codes.size === 1 ? [...codes][0] : "MEANDER_SPEC", `Cannot use spec ${name}: ${count}`, {
       where: name,
       problems: found.map((problem) => formatProblem(problem)),
     });

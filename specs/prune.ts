@@ -10,6 +10,7 @@ import type { Spec } from "./spec.ts";
 
 /** Parts whose entries stand by themselves: one that is refused says nothing of the others. */
 const LISTS: readonly unknown[] = [
+  "plugins",
   "params",
   "inputs",
   "nodes",

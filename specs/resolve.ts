@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Registry, Resolved } from "../plugins/registry.ts";
+import type { Resolved } from "../plugins/registry.ts";
 import type { AnyOperator } from "../operators/contract/definition.ts";
 import { show } from "../operators/contract/fault.ts";
 import { nearest } from "../operators/contract/nearest.ts";
@@ -12,6 +12,7 @@ import { sizedFor } from "../operators/contract/sized.ts";
 import { checkGate, isGate } from "./gates.ts";
 import { lateOf } from "./inputs.ts";
 import { Linker } from "./links.ts";
+import type { PluginChoices } from "./plugin_choices.ts";
 import { hintFor, type Path, type Report } from "./problem.ts";
 import { BROKEN, type Entry, type ScopeTable, type Source } from "./scopes.ts";
 import type { From } from "./spec.ts";
@@ -51,14 +52,14 @@ export interface LinkedScope {
 
 /** Resolves scope by scope, and reports all that does not fit. */
 export class Resolver {
-  readonly #registry: Registry;
+  readonly #choices: PluginChoices;
   readonly #report: Report;
   readonly #operators = new Map<Entry, Resolved<AnyOperator> | undefined>();
   readonly linker: Linker;
 
-  /** Operators come from that registry. */
-  constructor(registry: Registry, report: Report) {
-    this.#registry = registry;
+  /** Operators are of the plugins that were chosen. */
+  constructor(choices: PluginChoices, report: Report) {
+    this.#choices = choices;
     this.#report = report;
     this.linker = new Linker((entry) => this.#portsOf(entry), report);
   }
@@ -99,20 +100,8 @@ export class Resolver {
 
   #operatorOf(entry: OperatorEntry): Resolved<AnyOperator> | undefined {
     if (this.#operators.has(entry)) return this.#operators.get(entry);
-    const { use, pin } = entry.spec;
-    const found = this.#registry.find(use);
-    let resolved = "problem" in found ? undefined : found;
-    if ("problem" in found) {
-      this.#report({ path: [...entry.path, "use"], message: found.problem, hint: found.hint });
-    } else if (pin !== undefined) {
-      const pinned = this.#registry.findPinned(use, pin);
-      if ("problem" in pinned) {
-        this.#report({ path: [...entry.path, "pin"], message: pinned.problem, hint: pinned.hint });
-      } else resolved = pinned;
-    }
-    if (resolved !== undefined) {
-      resolved = { ...resolved, found: sizedFor(resolved.found, entry.spec.with) };
-    }
+    const chosen = this.#choices.operator(entry.spec, entry.path);
+    const resolved = chosen && { ...chosen, found: sizedFor(chosen.found, entry.spec.with) };
     this.#operators.set(entry, resolved);
     return resolved;
   }

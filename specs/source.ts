@@ -121,8 +121,9 @@ function atStart(message: string, hint?: string): Problem {
   return { message, hint, pointer: "", line: 1, column: 1 };
 }
 
-function located({ message, hint, path }: Finding, line: number): Problem {
-  return { message, hint, pointer: pointerOf(path), line, column: 1 };
+function located({ message, hint, code, path }: Finding, line: number): Problem {
+  const place = { pointer: pointerOf(path), line, column: 1 };
+  return code === undefined ? { message, hint, ...place } : { message, hint, code, ...place };
 }
 
 /** Aliases may refer to aliases, so that a short text says a long one: `excessIn` counts what comes of them. */

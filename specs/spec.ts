@@ -179,6 +179,8 @@ export interface Spec {
   readonly name: string;
   readonly description?: string | undefined;
   readonly functions?: string | undefined;
+  /** Ranges of versions, for all that have none of their own. */
+  readonly plugins?: Names<string> | undefined;
   readonly params?: Names<ParamSpec> | undefined;
   readonly limits?: LimitsSpec | undefined;
   readonly inputs?: Names<InputSpec> | undefined;

@@ -109,9 +109,13 @@ class SpecWriter {
 
   #node(vertex: GraphVertex): NodeSpec {
     const { operator, config, path, limits } = vertex;
-    const plugin = this.#options.registry.plugins.find(({ operators }) =>
-      operators.includes(originalOf(operator))
-    );
+    const { plugins } = this.#options.registry;
+    const original = originalOf(operator);
+    const having = plugins.filter(({ operators }) => operators.includes(original));
+    // Two versions may have the very same operator: what the vertex says goes before the latest.
+    const { plugin: name, version } = vertex.origin ?? {};
+    const plugin = having.find((each) => each.name === name && each.version === version) ??
+      having[0];
     if (plugin === undefined) {
       this.#problems.push(`"${path}" uses operator "${operator.name}", which is in no plugin`);
     }

@@ -14,11 +14,11 @@ import { SpecError } from "../../specs/problem.ts";
 import { sendTestInputs } from "../../specs/test_inputs.ts";
 import type { Context } from "../context.ts";
 import { UsageError } from "../exit.ts";
-import { loadSpec } from "../load.ts";
 import { styleFor } from "../style.ts";
+import { type OpenedSpec, type StoreFlags, withSpec } from "../with_spec.ts";
 
 /** Flags of `meander explain`. */
-export interface ExplainFlags {
+export interface ExplainFlags extends StoreFlags {
   readonly test?: string;
 }
 
@@ -31,9 +31,15 @@ export async function explainCommand(
   flags: ExplainFlags,
   path: string,
 ): Promise<void> {
-  const { world, registry } = this;
+  await withSpec(this, flags, path, {}, (opened) => explained(this, flags, opened));
+}
+
+async function explained(
+  { world }: Context,
+  flags: ExplainFlags,
+  { checked: plain, path, text, functions, plugins: { registry } }: OpenedSpec,
+): Promise<void> {
   const style = styleFor(world.hasColours);
-  const { checked: plain, text, functions } = await loadSpec(path, world, { registry });
   const { tests = [] } = plain.spec;
   const test = flags.test === undefined ? tests[0] : tests.find(({ name }) => name === flags.test);
   if (test === undefined) {
@@ -44,6 +50,8 @@ export async function explainCommand(
   }
   const checked = checkSpec(text, {
     registry,
+    // As it was just chosen, whatever the test's parameters are.
+    lock: plain.lock,
     params: test.params ?? {},
     ...(functions === undefined ? {} : { functions }),
   });

@@ -4,37 +4,38 @@
  * @module
  */
 import { mermaid } from "../../dataflow/insight/mermaid.ts";
+import type { Dataflow, Ports } from "../../dataflow/program.ts";
 import { buildSpec } from "../../specs/build.ts";
 import type { Context } from "../context.ts";
-import { loadSpec } from "../load.ts";
+import { type StoreFlags, withSpec } from "../with_spec.ts";
 
 /** Flags of `meander graph`. */
-export interface GraphFlags {
+export interface GraphFlags extends StoreFlags {
   readonly format: "mermaid" | "dot" | "svg" | "json";
 }
 
 /** Writes the picture to standard output. */
 export async function graphCommand(
   this: Context,
-  { format }: GraphFlags,
+  flags: GraphFlags,
   path: string,
 ): Promise<void> {
-  const { world, registry } = this;
-  const { checked } = await loadSpec(path, world, { registry });
-  const { program } = buildSpec(checked, { file: path });
-  const sink = world.stdout();
-  await sink.write(await drawn());
+  const text = await withSpec(this, flags, path, {}, ({ checked }) => {
+    return drawn(buildSpec(checked, { file: path }).program, flags.format);
+  });
+  const sink = this.world.stdout();
+  await sink.write(text);
   await sink.finish();
+}
 
-  async function drawn(): Promise<string> {
-    if (format === "mermaid") return mermaid(program);
-    if (format === "json") {
-      const { graphJson } = await import("../../dataflow/insight/graph_json.ts");
-      return `${JSON.stringify(graphJson(program), null, 2)}\n`;
-    }
-    const { dot } = await import("../../dataflow/insight/dot.ts");
-    if (format === "dot") return dot(program);
-    const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
-    return (await Graphviz.load()).dot(dot(program), "svg");
+async function drawn(program: Dataflow<Ports>, format: GraphFlags["format"]): Promise<string> {
+  if (format === "mermaid") return mermaid(program);
+  if (format === "json") {
+    const { graphJson } = await import("../../dataflow/insight/graph_json.ts");
+    return `${JSON.stringify(graphJson(program), null, 2)}\n`;
   }
+  const { dot } = await import("../../dataflow/insight/dot.ts");
+  if (format === "dot") return dot(program);
+  const { Graphviz } = await import("@hpcc-js/wasm-graphviz");
+  return (await Graphviz.load()).dot(dot(program), "svg");
 }

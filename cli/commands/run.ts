@@ -10,16 +10,19 @@ import { requireApart } from "../apart.ts";
 import type { Context } from "../context.ts";
 import { EXIT, exitCodeOf, formatError, printable, UsageError } from "../exit.ts";
 import { besideSpec } from "../../specs/beside.ts";
-import { inputFile, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
+import { inputFile, pairsFrom, paramsFrom } from "../load.ts";
 import { type LimitFlags, limitsFor, limitsLine } from "../limits.ts";
-import { buildForWorkers, threadModule } from "../program.ts";
+import { buildForWorkers, makingOf, threadModule } from "../program.ts";
 import { ProgressDisplay, type ProgressMode } from "../progress.ts";
 import { reportLosses, summary } from "../summary.ts";
+import { settleLock } from "../spec_lock.ts";
+import { type OpenedSpec, type PluginFlags, withSpec } from "../with_spec.ts";
+import type { ParamValues } from "../../specs/params.ts";
 import { atMost } from "../world.ts";
 import { RunIo, type Wiring } from "../run_io.ts";
 
 /** Flags of `meander run`. */
-export interface RunFlags extends LimitFlags {
+export interface RunFlags extends LimitFlags, PluginFlags {
   readonly input?: readonly string[];
   readonly output?: readonly string[];
   readonly set?: readonly string[];
@@ -62,21 +65,42 @@ export async function runCommand(this: Context, flags: RunFlags, path: string): 
   }
 }
 
+type Watch = (files: readonly string[]) => void;
+
 async function runOnce(
-  { world, registry, process }: Context,
+  context: Context,
   flags: RunFlags,
   path: string,
-  watch?: (files: readonly string[]) => void,
+  watch?: Watch,
 ): Promise<number> {
   const params = paramsFrom(flags.set ?? []);
-  const { checked, text } = await loadSpec(path, world, { registry, params });
-  requireParams(checked);
+  return await withSpec(context, flags, path, params, async (opened) => {
+    const { world, process } = context;
+    const { checked, plugins, before } = opened;
+    requireParams(checked);
+    const wiring = wiringOf(checked, path, flags);
+    await requireApart(checked, wiring, world);
+    const say = (line: string) => void process.stderr.write(`${printable(line)}\n`);
+    await settleLock(path, checked, before, plugins, world, say);
+    const used = new Set([...checked.lock.values()].map(({ sha256 }) => sha256));
+    for (const line of await plugins.status(used)) say(`Plugins: ${line}`);
+    return await runOpened(context, flags, opened, params, wiring, watch);
+  });
+}
+
+async function runOpened(
+  { world, process }: Context,
+  flags: RunFlags,
+  { checked, text, path, plugins }: OpenedSpec,
+  params: ParamValues,
+  wiring: Wiring,
+  watch?: Watch,
+): Promise<number> {
   const limits = limitsFor(checked.spec, flags);
-  const wiring = wiringOf(checked, path, flags);
-  await requireApart(checked, wiring, world);
   watch?.([...wiring.inputs.values()].flatMap(({ file }) => file === "-" ? [] : [file]));
   const screen: { display?: ProgressDisplay } = {};
-  const built = buildForWorkers(checked, path, text, params, flags.paceEpochs);
+  const making = makingOf(checked, plugins.store, flags.paceEpochs);
+  const built = buildForWorkers(checked, path, text, params, making);
   const workers = flags.workers ?? 1;
   const recording = flags.stats ? await import("../stats.ts") : undefined;
   const started = world.now();

@@ -6,16 +6,24 @@
 import { runTests } from "../../specs/unit_test.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
-import { loadSpec } from "../load.ts";
 import { styleFor } from "../style.ts";
+import { type OpenedSpec, type PluginFlags, withSpec } from "../with_spec.ts";
 
 /** A test is small; one that takes longer has a loop without an end. */
 const LONGEST_MS = 60_000;
 
+/** Flags of `meander test`. */
+export type TestFlags = Pick<PluginFlags, "store" | "frozen">;
+
 /** Runs them, and shows what differs. */
-export async function testCommand(this: Context, _flags: object, path: string): Promise<void> {
-  const { world, registry, process } = this;
-  const { checked, text, functions } = await loadSpec(path, world, { registry });
+export async function testCommand(this: Context, flags: TestFlags, path: string): Promise<void> {
+  await withSpec(this, flags, path, {}, (opened) => tested(this, opened));
+}
+
+async function tested(
+  { world, process, exit }: Context,
+  { checked, path, text, functions, plugins: { registry } }: OpenedSpec,
+): Promise<void> {
   const { tests = [] } = checked.spec;
   const style = styleFor(world.hasColours);
   if (tests.length === 0) {
@@ -33,6 +41,8 @@ export async function testCommand(this: Context, _flags: object, path: string): 
     });
   const all = {
     registry,
+    // As it was just chosen, for all tests alike.
+    lock: checked.lock,
     file: path,
     tooLong,
     quiet: (signal: AbortSignal) => world.quiet(signal),
@@ -46,5 +56,5 @@ export async function testCommand(this: Context, _flags: object, path: string): 
   }
   const failed = results.filter(({ differences }) => differences.length > 0).length;
   process.stdout.write(`\n${results.length - failed} passed, ${failed} failed\n`);
-  if (failed > 0) this.exit(EXIT.failed);
+  if (failed > 0) exit(EXIT.failed);
 }

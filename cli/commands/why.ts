@@ -15,10 +15,11 @@ import { atMost } from "../world.ts";
 import { openFeed } from "../../specs/feed.ts";
 import { InputReader } from "../../specs/reader.ts";
 import type { Context } from "../context.ts";
-import { inputFile, loadSpec, pairsFrom, paramsFrom } from "../load.ts";
+import { inputFile, pairsFrom, paramsFrom } from "../load.ts";
+import { type OpenedSpec, type StoreFlags, withSpec } from "../with_spec.ts";
 
 /** Flags of `meander why`. */
-export interface WhyFlags {
+export interface WhyFlags extends StoreFlags {
   readonly input?: readonly string[];
   readonly set?: readonly string[];
   readonly seconds?: number;
@@ -26,9 +27,15 @@ export interface WhyFlags {
 
 /** Inputs without a file, and those that are followed, stay open: that is mostly the answer. */
 export async function whyCommand(this: Context, flags: WhyFlags, path: string): Promise<void> {
-  const { world, registry } = this;
   const params = paramsFrom(flags.set ?? []);
-  const { checked } = await loadSpec(path, world, { registry, params });
+  await withSpec(this, flags, path, params, (opened) => asked(this, flags, opened));
+}
+
+async function asked(
+  { world }: Context,
+  flags: WhyFlags,
+  { checked, path }: OpenedSpec,
+): Promise<void> {
   const given = pairsFrom(flags.input ?? [], "--input");
   const { program } = buildSpec(checked, { file: path });
   const { memory, ...limits } = runLimits(checked.spec);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FeedbackConfig } from "../../operators/system/feedback.ts";
+import { foreignOrigin } from "../foreign.ts";
 import type { Graph, GraphEdge, GraphScope, GraphVertex } from "../graph.ts";
 
 /** A graph, or something that has one, such as a dataflow. */
@@ -27,6 +28,11 @@ export function vertexLabel(graph: Graph, vertex: GraphVertex): VertexLabel {
   const isOutside = kind === "input" || kind === "output";
   // Those are reached by their names; a path may say more to tell it from another.
   const name = isOutside ? vertex.name : path.slice(prefixOf(graph.scopes[vertex.scope]).length);
+  // Of somebody else's plugin it always matters which version runs.
+  const origin = foreignOrigin(vertex.origin);
+  if (origin !== undefined) {
+    return { name, operator: `${origin.plugin}/${operator.name}@${origin.version}` };
+  }
   const isPlain = isOutside || name === operator.name ||
     operator.name === "generic";
   return { name, operator: isPlain ? "" : operator.name };

@@ -4,7 +4,7 @@
  * @module
  */
 import type { OutputLimits } from "../../operators/contract/limits.ts";
-import type { Graph, GraphScope, VertexKind } from "../graph.ts";
+import type { Graph, GraphScope, OperatorOrigin, VertexKind } from "../graph.ts";
 import { addedBy, type Drawn, graphOf } from "./drawing.ts";
 
 /** A scope. */
@@ -39,6 +39,8 @@ export interface VertexJson {
   readonly adds?: number;
   /** Limits of its outputs, where it has its own. */
   readonly limits?: OutputLimits;
+  /** Which plugin its operator is of, and which bytes it runs; left out where nobody said. */
+  readonly origin?: OperatorOrigin;
 }
 
 /** An edge from an output to an input, by paths of vertices and names of ports. */
@@ -111,7 +113,7 @@ export function graphJson(drawn: Drawn): GraphJson {
       depth,
     })),
     vertices: vertices.map((vertex): VertexJson => {
-      const { path, name, kind, operator, scope, limits } = vertex;
+      const { path, name, kind, operator, scope, limits, origin } = vertex;
       const adds = addedBy(vertex);
       return {
         path,
@@ -123,6 +125,7 @@ export function graphJson(drawn: Drawn): GraphJson {
         outputs: Object.keys(operator.outputs),
         ...(adds === undefined ? {} : { adds }),
         ...(limits === null ? {} : { limits }),
+        ...(origin === undefined ? {} : { origin }),
       };
     }),
     edges: edges.map(({ from, output, to, input }): EdgeJson => ({

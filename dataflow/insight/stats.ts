@@ -14,6 +14,7 @@ import type {
   ShutdownEvent,
 } from "../../actors/events.ts";
 import { Figures, type MemoryFigures } from "../../actors/memory_figures.ts";
+import { foreignOrigin } from "../foreign.ts";
 import { Engine } from "../engine.ts";
 import type { EventsInput } from "../events_input.ts";
 import { type Dataflow, dataflow } from "../program.ts";
@@ -27,6 +28,8 @@ export interface VertexStats {
   readonly path: string;
   /** As `name@version`. */
   readonly operator: string;
+  /** Of somebody else's plugin: which, as `name@version`. */
+  readonly plugin?: string;
   /** Records that it was given and records that it sent, each once, whoever reads them. */
   readonly received: number;
   readonly sent: number;
@@ -172,6 +175,8 @@ function count(stats: Counted, event: VertexEvent): Counted {
     stats.dataflow = event.dataflow;
     stats.path = event.path;
     stats.operator = event.operator;
+    const origin = foreignOrigin(event.origin);
+    if (origin !== undefined) stats.plugin = `${origin.plugin}@${origin.version}`;
   } else if (event.kind === "dropped") stats.dropped += event.records;
   else if (event.kind === "memory") (stats.peaks[event.worker] ??= new Figures()).raise(event);
   else {

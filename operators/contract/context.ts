@@ -63,7 +63,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   time: Time | null = null;
   readonly turn: Turn;
   readonly host: VertexHost;
-  readonly #options: VertexOptions;
+  readonly options: VertexOptions;
   readonly #interest: FrontierInterest;
   readonly #identity: readonly boolean[];
   #abort: AbortController | null = null;
@@ -71,7 +71,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
 
   /** Opens the account. */
   constructor(options: VertexOptions, turn: Turn, pool: BufferPool, host: VertexHost) {
-    this.#options = options;
+    this.options = options;
     this.config = options.config;
     this.name = options.name;
     this.site = options.site;
@@ -93,7 +93,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
 
   /** Whether what arrives at the input can result at the output. */
   reaches(input: number, output: number): boolean {
-    return this.#options.connections[input]?.[output] !== undefined;
+    return this.options.connections[input]?.[output] !== undefined;
   }
 
   /** Begins a callback for a batch: its time, moved through each port pair's summary, is the right. */
@@ -108,7 +108,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
       }
       return;
     }
-    const row = this.#options.connections[input];
+    const row = this.options.connections[input];
     for (let i = 0; i < outputs.length; i++) {
       const summary = row[i];
       outputs[i].right = summary === undefined
@@ -232,7 +232,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
 
   get holdBack(): OperatorContext<unknown, Ports>["holdBack"] {
     return (isHeld) => {
-      if (this.#options.definition.holdsBack !== true) throw noHoldBack(this.name);
+      if (this.options.definition.holdsBack !== true) throw noHoldBack(this.name);
       this.host.holdBack(isHeld);
     };
   }
@@ -281,7 +281,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   }
 
   #state<S>(options: StateOptions<S>): State<S> {
-    const { inputDepth, rootDepth } = this.#options;
+    const { inputDepth, rootDepth } = this.options;
     const length = prefixLength(options.per ?? "time", inputDepth, rootDepth);
     if (length > 0) this.#requireInterest(`keep state per ${options.per ?? "time"}`);
     const made = new State(options.create, length, inputDepth, (request) => {
@@ -338,7 +338,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
   }
 
   #notifyWith(time: Time, options: NotifyOptions): void {
-    const guarantee = checkTime(time, this.#options.inputDepth);
+    const guarantee = checkTime(time, this.options.inputDepth);
     const inputs = portSet(
       options.inputs?.map((name) => this.#inputNamed(name)),
       this.inputs.length,
@@ -352,7 +352,7 @@ export class VertexContext implements OperatorContext<unknown, Ports>, PortOwner
     }
     let right = options.capability ?? guarantee;
     for (const port of ports) right = this.#requireRight(port, right, "notification");
-    if (!lessEqual(guarantee, right) && this.#options.inputDepth === this.#options.outputDepth) {
+    if (!lessEqual(guarantee, right) && this.options.inputDepth === this.options.outputDepth) {
       throw rightBefore(this.name, guarantee, right);
     }
     this.turn.request(new Request(guarantee, right, inputs, indices, null));

@@ -312,7 +312,7 @@ export function defineOperator<Config, In extends Ports, Out extends Ports, Give
         `lower-case letter and has letters, digits and hyphens only`,
     );
   }
-  if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(definition.version)) {
+  if (!/^\d+\.\d+\.\d+(-[\w.-]+)?$/.test(definition.version)) {
     throw new TypeError(
       `MEANDER_OPERATOR  Cannot define operator "${definition.name}" at version ` +
         `"${definition.version}": a version is major.minor.patch`,

@@ -50,6 +50,8 @@ export interface VertexOptions {
    * those of a batch. None when left out.
    */
   readonly fixed?: readonly number[] | undefined;
+  /** The same for all vertices of a dataflow on one worker, and for no others; of its own when left out. */
+  readonly dataflow?: object | undefined;
   /** The worker that this shard of the vertex is on; the only one when left out. */
   readonly worker?: Place | undefined;
   /** Batches an output may emit before it gives way, and records a batch collects. */

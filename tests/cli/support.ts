@@ -7,6 +7,7 @@
  * const { code, stdout, stderr } = await world.run(["run", "words.yaml"], { stdin: "to be\n" });
  * ```
  */
+import type { StoreOpener } from "../../cli/open_plugins.ts";
 import { main } from "../../cli/main.ts";
 import { registry } from "../../cli/program.ts";
 import type { World } from "../../cli/world.ts";
@@ -47,6 +48,8 @@ export class MemoryWorld implements World {
   columns = 80;
   /** Set when the process was to be ended at once. */
   exited: number | undefined = undefined;
+  /** Opens stores; from disk when left out. */
+  openStore: StoreOpener | undefined = undefined;
   /** Called with every path that is opened for reading, before it is read. */
   onRead: (path: string) => void = () => {};
   #stdin: string | AsyncIterable<Uint8Array> = "";
@@ -68,6 +71,7 @@ export class MemoryWorld implements World {
     const code = await main(args, {
       world: this,
       registry,
+      ...(this.openStore === undefined ? {} : { openStore: this.openStore }),
       version: "0.0.0",
       stdout: { write: (text) => this.#say("stdout", text) },
       stderr: { write: (text) => this.#say("stderr", text) },
@@ -178,6 +182,10 @@ export class MemoryWorld implements World {
     const module = this.modules.get(path);
     if (module !== undefined) return Promise.resolve(module);
     return Promise.reject(new Error(`Cannot find module "${path}"`));
+  }
+
+  isFolder(path: string): Promise<boolean> {
+    return Promise.resolve([...this.disk.keys()].some((each) => each.startsWith(`${path}/`)));
   }
 
   onSignal(signal: Signal, task: () => void): () => void {

@@ -140,13 +140,27 @@ describe("A reference means", () => {
     expect(outcome(early.find("geo/run"))).toBe("geo@0.1.0-b");
   });
 
-  it("the latest version that has it", () => {
+  it("one version for all operators: a range says which, and not what is asked of it", () => {
     const registry = new Registry([
+      plugin("geo", "0.9.0", ["old"]),
       plugin("geo", "1.0.0", ["old", "run"]),
       plugin("geo", "1.1.0", ["run"]),
     ]);
     expect(outcome(registry.find("geo/run"))).toBe("geo@1.1.0");
-    expect(outcome(registry.find("geo/old"))).toBe("geo@1.0.0");
+    expect(outcome(registry.find("geo/old"))).toBe(
+      'plugin "geo" has no operator "old" at version 1.1.0. ' +
+        "1.0.0, 0.9.0 have it: write geo/old@1.0.0",
+    );
+    expect(outcome(registry.find("geo/run@^0.9"))).toBe(
+      'plugin "geo" has no operator "run" at version 0.9.0. ' +
+        "1.1.0, 1.0.0 have it: write geo/run@1.1.0",
+    );
+  });
+
+  it("any version with *, as without a range", () => {
+    const early = new Registry([plugin("geo", "0.1.0-a")]);
+    expect(outcome(early.find("geo/run@*"))).toBe("geo@0.1.0-a");
+    expect(outcome(early.find("geo/run@>=0"))).toContain("no installed version");
   });
 
   it("the one version that is pinned, when its range allows it", () => {
@@ -179,17 +193,21 @@ describe("A reference that means nothing", () => {
         "Installed: 3.0.0-beta.1, 2.0.0, 1.10.0, 1.2.0, 1.0.0",
     );
     expect(find("geo/run@banana")).toBe('"banana" is no range of versions. Write it like ^1.2');
+    // Each alternative costs whoever reads it, and nobody writes so many.
+    const long = Array.from({ length: 1000 }, (_unused, i) => `^${i}`).join(" || ");
+    expect(find(`geo/run@${long}`)).toContain("is no range of versions");
   });
 
   it("is answered with the nearest name", () => {
     expect(find("core/joyn")).toMatch(/^plugin "core" has no operator "joyn"\. .*"core\/join"\?$/);
     expect(find("kore/join")).toBe(
-      'there is no plugin "kore". There is core, geo; did you mean "core/join"?',
+      'there is no plugin "kore". Installed: core 1.0.0; ' +
+        'geo 3.0.0-beta.1, 2.0.0, 1.10.0, 1.2.0, 1.0.0. Did you mean "core/join"?',
     );
     // The plugin's name is not near, but another plugin has an operator of that name.
-    expect(find("operators/join")).toContain('did you mean "core/join"?');
+    expect(find("operators/join")).toContain('Did you mean "core/join"?');
     expect(outcome(new Registry().find("core/join"))).toBe(
-      'there is no plugin "core". There are none',
+      'there is no plugin "core". No plugin is installed',
     );
   });
 

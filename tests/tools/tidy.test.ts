@@ -50,7 +50,8 @@ describe("importProblem", () => {
       "../plugins/store.ts",
       "specs",
       "plugins/store.ts",
-      "dataflow, operators, progress, batches, plugins/registry",
+      "dataflow, operators, progress, batches, plugins/registry, plugins/reference, " +
+      "plugins/unresolved, plugins/manifest/finding, plugins/manifest/json_text",
     ],
     ["examples/airports/main.ts", "../../mod.ts", "examples", "mod.ts", "nothing"],
     ["examples/airports/main.ts", "zod", "examples", "zod", "meander, node:"],

@@ -92,7 +92,7 @@ export {
 } from "./operators/contract/kept.ts";
 export { perSchema, timeSchema } from "./operators/contract/schemas.ts";
 export { type FaultFacts, MeanderError } from "./operators/contract/fault.ts";
-export type { Data, Values } from "./batches/data.ts";
+export { type Data, type Values, valuesOf } from "./batches/data.ts";
 export {
   type ColumnOf,
   columnsFrom,

@@ -15,7 +15,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   progress: { rooms: [], packages: [] },
   batches: { rooms: [], packages: [] },
   // Records as bytes: what is no column is written down by the platform.
-  "batches/frame": { rooms: ["batches"], packages: ["node:"] },
+  "batches/platform_frame": { rooms: ["batches"], packages: ["node:"] },
   operators: { rooms: ["progress", "batches"], packages: ["zod"] },
   // Sources and sinks are the one place among the operators that touches the outside.
   "operators/connectors": {
@@ -44,7 +44,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   // What a plugin says of itself is data, and judged without files, processes or the time.
   "plugins/manifest": {
-    rooms: ["operators/contract", "plugins/reference"],
+    rooms: ["operators/contract", "plugins/names"],
     packages: ["zod", "semver"],
   },
   // Processes: the account of a vertex on either side of a pipe.
@@ -74,8 +74,11 @@ export const rooms: Readonly<Record<string, Room>> = {
       "batches",
       // How plugins are named and found; never where they lie or how they run.
       "plugins/registry",
+      "plugins/names",
       "plugins/reference",
       "plugins/unresolved",
+      // What becomes of records at which an operator throws, whoever it is of.
+      "plugins/tolerant",
       // Texts of JSON that nobody can trust, read as those of manifests are.
       "plugins/manifest/finding",
       "plugins/manifest/json_text",
@@ -116,6 +119,12 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ["zod"],
   },
   "testing.ts": { rooms: ["dataflow", "actors", "operators", "progress", "batches"], packages: [] },
+  // Plugins are written as anybody else would write them: against what is published, and nothing of the house.
+  packages: { rooms: [], packages: ["meander/plugin", "meander/testing", "vitest"] },
+  "packages/text": {
+    rooms: [],
+    packages: ["meander/plugin", "meander/testing", "vitest", "stemmer"],
+  },
   // An example is written as its reader would write it.
   examples: { rooms: [], packages: ["meander", "node:"] },
 };

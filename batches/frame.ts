@@ -1,16 +1,13 @@
 /**
- * Records as bytes, for other threads and for disks: numbers, booleans, texts and structs of them as
- * columns, everything else by the platform's structured serialisation. Every type survives that a record
- * may have: −0, `undefined` beside `null`, dates, bigints, bytes, maps, sets.
+ * Records as bytes, for other threads, for disks and for other processes: numbers, booleans, texts and structs of
+ * them as columns, everything else as the codec at hand writes it.
  *
  * A frame is `MFR1`, the number of records (u32), and one column. A column is a tag (u32), the length of
  * its body in bytes (u32), and the body, padded to 8 bytes; numbers are little-endian.
  *
  * @module
  */
-import { deserialize, serialize } from "node:v8";
 import { type Data, valuesOf } from "./data.ts";
-import { show } from "./show.ts";
 import { joined } from "./joined.ts";
 import type { ValuesCodec } from "./plain_values.ts";
 
@@ -20,18 +17,6 @@ const DOUBLES = 2;
 const BOOLEANS = 3;
 const TEXTS = 4;
 const STRUCTS = 5;
-const VALUES = 6;
-
-/** Everything that the platform can write, for readers that trust the writer: it is the process itself. */
-const platformValues: ValuesCodec = {
-  tag: VALUES,
-  encode(values) {
-    values.forEach((value) => checkKept(value, new Set()));
-    return serialize(values);
-  },
-  // Bytes in it would be views of the frame, which the next one is written into.
-  decode: (bytes) => deserialize(bytes.slice()),
-};
 
 /** The parts of a frame, to be put together once their length is known. */
 type Parts = Uint8Array[];
@@ -40,17 +25,27 @@ type Values = ArrayLike<unknown>;
 /**
  * The first `length` records as one frame.
  *
- * @throws {TypeError} `MEANDER_FRAME`, showing the record, for what has no form outside of its thread: functions,
- * symbols, and instances of classes of one's own.
+ * @throws {TypeError} `MEANDER_FRAME`, showing the record, for what the codec does not write.
  */
 export function encodeFrame(
   data: Data<unknown>,
   length: number,
-  codec: ValuesCodec = platformValues,
+  codec: ValuesCodec,
 ): Uint8Array<ArrayBuffer> {
+  return joined(frameParts(data, length, codec));
+}
+
+/** The same in parts, for those who put it together with something else. */
+export function frameParts(
+  data: Data<unknown>,
+  length: number,
+  codec: ValuesCodec,
+): readonly Uint8Array[] {
+  if (data instanceof Int32Array) return numberParts(INTS, data.subarray(0, length), length);
+  if (data instanceof Float64Array) return numberParts(DOUBLES, data.subarray(0, length), length);
   const parts: Parts = [words(MAGIC, length)];
   encodeColumn(valuesOf(data), length, parts, codec);
-  return joined(parts);
+  return parts;
 }
 
 /**
@@ -61,7 +56,7 @@ export function encodeFrame(
  */
 export function decodeFrame(
   frame: Uint8Array,
-  codec: ValuesCodec = platformValues,
+  codec: ValuesCodec,
 ): Data<unknown> {
   if (frame.length < 8) throw malformed(`${frame.length} bytes are too few`);
   const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
@@ -70,6 +65,15 @@ export function decodeFrame(
   const column = decodeColumn(reader, view.getUint32(4, true), codec);
   if (reader.at !== reader.end) throw malformed(`${reader.end - reader.at} bytes are left over`);
   return column;
+}
+
+/** The most frequent ones, without a detour: two pieces and, sometimes, what makes it a multiple of 8. */
+function numberParts(tag: number, numbers: Int32Array | Float64Array, length: number): Parts {
+  const head = Uint32Array.of(MAGIC, length, tag, numbers.byteLength);
+  const parts = [new Uint8Array(head.buffer), bytesOf(numbers)];
+  const pad = -numbers.byteLength & 7;
+  if (pad > 0) parts.push(new Uint8Array(pad));
+  return parts;
 }
 
 function encodeColumn(values: Values, length: number, parts: Parts, codec: ValuesCodec): void {
@@ -222,52 +226,11 @@ function decodeValues(body: Reader, length: number, codec: ValuesCodec): unknown
   throw malformed("it has another number of values than it says");
 }
 
-/** What the platform would refuse, or turn into something else without a word. */
-function checkKept(value: unknown, seen: Set<object>): void {
-  if (typeof value === "function" || typeof value === "symbol") throw refused(value);
-  if (typeof value !== "object" || value === null || seen.has(value)) return;
-  seen.add(value);
-  if (ArrayBuffer.isView(value)) return;
-  if (!isAsMade(value)) throw refused(value);
-  if (value instanceof Map) {
-    for (const pair of value) checkKept(pair, seen);
-  } else if (value instanceof Set) {
-    for (const member of value) checkKept(member, seen);
-  } else if (Array.isArray(value)) {
-    for (const element of value) checkKept(element, seen);
-  } else if (isPlain(value)) {
-    for (const name of Object.keys(value)) checkKept(value[name], seen);
-  }
-}
-
-/** What the platform makes again as what it was. */
-const KEPT: ReadonlySet<object> = new Set(
-  [
-    ...[Object, Array, Map, Set, Date, RegExp, ArrayBuffer],
-    ...[Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError],
-  ].map((type) => type.prototype),
-);
-
-/** No class of one's own, and no properties named by symbols: those would be left behind. */
-function isAsMade(value: object): boolean {
-  const prototype: object | null = Object.getPrototypeOf(value);
-  if (prototype !== null && !KEPT.has(prototype)) return false;
-  return Object.getOwnPropertySymbols(value).length === 0;
-}
-
 /** An object literal, or one without a prototype, which arrives as an object literal. */
 function isPlain(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
-}
-
-function refused(value: unknown): TypeError {
-  return new TypeError(
-    `MEANDER_FRAME  Cannot send a record as bytes (${show(value)}): a function, a ` +
-      `symbol, also as the name of a property, or an instance of a class of one's own stays where ` +
-      `it is. Send plain data`,
-  );
 }
 
 function malformed(why: string): RangeError {

@@ -179,8 +179,13 @@ class Writer {
   }
 }
 
+/** About what values take in memory, in bytes, and what those of one frame may take together. */
+const COSTS = { plain: 16, object: 64, keyed: 240 } as const;
+const MOST_MEMORY = 32 * 2 ** 20;
+
 class Reader {
   at = 0;
+  #left = MOST_MEMORY;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
 
@@ -191,6 +196,7 @@ class Reader {
 
   value(depth: number): unknown {
     if (depth > DEEPEST) throw unreadable(`it is more than ${DEEPEST} deep`);
+    this.#spend(COSTS.plain);
     const tag = this.#bytes[this.#take(1)];
     switch (tag) {
       case UNDEFINED:
@@ -212,18 +218,27 @@ class Reader {
       case DATE:
         return new Date(this.#view.getFloat64(this.#take(8), true));
       case ARRAY:
+        this.#spend(COSTS.object);
         return this.#all(depth);
       case OBJECT:
+        this.#spend(COSTS.object);
         return this.#fields(depth);
       case MAP:
+        this.#spend(COSTS.keyed);
         return this.#map(depth);
       case SET:
+        this.#spend(COSTS.keyed);
         return new Set(this.#all(depth));
       case BYTES:
         return this.#raw().slice();
       default:
         throw unreadable(`there is no kind of value ${tag}`);
     }
+  }
+
+  #spend(bytes: number): void {
+    this.#left -= bytes;
+    if (this.#left < 0) throw unreadable("they would take too much memory");
   }
 
   #all(depth: number): unknown[] {

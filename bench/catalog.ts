@@ -139,7 +139,7 @@ export const programs: readonly ProgramInfo[] = [
       [50_000_000, "core"],
     ],
     native: false,
-    permissions: ["--allow-run=deno,prlimit,setpriv", "--allow-write=.test"],
+    permissions: ["--allow-run=deno,prlimit,setpriv,unshare", "--allow-write=.test"],
     load: () => import("./programs/isolated.ts"),
   },
   {

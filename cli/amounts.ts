@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isEnough, LEAST_MEMORY_EXPECTED } from "../specs/plugin_limits.ts";
 import { bytesOf, SIZE_EXPECTED } from "../specs/sizes.ts";
 import { DURATION, DURATION_EXPECTED, spanOf } from "../specs/spans.ts";
 
@@ -18,6 +19,20 @@ export function sizeFrom(text: string): number {
   const bytes = bytesOf(text);
   if (bytes !== undefined) return bytes;
   throw new Error(`${SIZE_EXPECTED}, not ${text}`);
+}
+
+/** Bytes in which a plugin can be loaded. */
+export function pluginSizeFrom(text: string): number {
+  const bytes = sizeFrom(text);
+  if (isEnough(bytes)) return bytes;
+  throw new Error(`${LEAST_MEMORY_EXPECTED}, not ${text}`);
+}
+
+/** Milliseconds, more than none. */
+export function longSpanFrom(text: string): number {
+  const ms = spanFrom(text);
+  if (ms > 0) return ms;
+  throw new Error(`expected more than 0, not ${text}`);
 }
 
 /** Milliseconds, from a number with its unit. */

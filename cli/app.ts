@@ -17,7 +17,14 @@ import type { Context } from "./context.ts";
 import { exitCodeOf, formatError } from "./exit.ts";
 import { authorRoutes } from "./plugin_author.ts";
 import { storeRoutes } from "./plugin_store.ts";
-import { countFrom, orUnlimited, sizeFrom, spanFrom } from "./amounts.ts";
+import {
+  countFrom,
+  longSpanFrom,
+  orUnlimited,
+  pluginSizeFrom,
+  sizeFrom,
+  spanFrom,
+} from "./amounts.ts";
 
 const spec = {
   kind: "tuple",
@@ -76,6 +83,12 @@ const limits = {
   paceRecords: limit(orUnlimited(countFrom), "N", "Records in flight above which inputs wait"),
   paceBytes: limit(orUnlimited(sizeFrom), "SIZE", "Bytes in flight above which inputs wait"),
   paceEpochs: limit(countFrom, "N", "Open epochs above which inputs wait"),
+  pluginMemory: limit(pluginSizeFrom, "SIZE", "Memory of each isolated plugin's process; 256MiB"),
+  pluginTimeout: limit(
+    longSpanFrom,
+    "SPAN",
+    "How long an isolated plugin's callback may take; 10s",
+  ),
 } as const;
 
 const run = buildCommand<import("./commands/run.ts").RunFlags, [string], Context>({

@@ -41,9 +41,15 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof InputError) return EXIT.input;
   const code = MeanderError.is(error) ? error.code : "";
+  // A vertex that cannot be made because of its plugin is the plugin's fault.
+  if (code === "MEANDER_OPERATOR_FAILED" && isOfPlugin((error as Error).cause)) return EXIT.plugin;
   if (code === "MEANDER_SPEC") return EXIT.spec;
-  if (code.startsWith("MEANDER_PLUGIN")) return EXIT.plugin;
+  if (isOfPlugin(error)) return EXIT.plugin;
   return code === "MEANDER_FILE" ? EXIT.input : EXIT.failed;
+}
+
+function isOfPlugin(error: unknown): boolean {
+  return MeanderError.is(error) && error.code.startsWith("MEANDER_PLUGIN");
 }
 
 /** The error for people: every problem of a spec on a line of its own; no stack unless it is asked for. */

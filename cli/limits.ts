@@ -5,11 +5,12 @@
  */
 import { formatBytes } from "../dataflow/insight/format_bytes.ts";
 import { type RunLimits, runLimits } from "../specs/limits.ts";
+import type { GivenPluginLimits, PluginLimits } from "../specs/plugin_limits.ts";
 import type { Spec } from "../specs/spec.ts";
 import { UsageError } from "./exit.ts";
 
 /** The flags that limit a run. */
-export interface LimitFlags {
+export interface LimitFlags extends GivenPluginLimits {
   readonly budget?: number;
   readonly capacity?: number;
   /** In bytes. */
@@ -49,7 +50,10 @@ function paceOf({ paceRecords, paceBytes, paceEpochs }: LimitFlags) {
 }
 
 /** A line of the limits that are in force and are not the usual ones; empty when there is none. */
-export function limitsLine({ budget, capacity, memory, pace = {} }: RunLimits): string {
+export function limitsLine(
+  { budget, capacity, memory, pace = {} }: RunLimits,
+  { memoryMb, callbackMs, restarts }: PluginLimits = {},
+): string {
   const amount = (value: number, what: string) =>
     value === Infinity ? `any number of ${what}` : `${value} ${what}`;
   const parts = [
@@ -62,6 +66,9 @@ export function limitsLine({ budget, capacity, memory, pace = {} }: RunLimits): 
       ? []
       : [`${pace.bytes === Infinity ? "any number of bytes" : formatBytes(pace.bytes)} in flight`]),
     ...(pace.epochs === undefined ? [] : [`${amount(pace.epochs, "epochs")} open`]),
+    ...(memoryMb === undefined ? [] : [`plugin memory ${memoryMb} MiB`]),
+    ...(callbackMs === undefined ? [] : [`plugin timeout ${seconds(callbackMs)}`]),
+    ...(restarts === undefined ? [] : [`plugin restarts ${restarts}`]),
   ];
   return parts.length === 0 ? "" : `limits: ${parts.join(", ")}\n`;
 }

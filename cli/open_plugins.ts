@@ -5,6 +5,7 @@
  */
 import { MeanderError } from "../operators/contract/fault.ts";
 import { type Plugin, Registry } from "../plugins/registry.ts";
+import type { PluginLimits } from "../specs/plugin_limits.ts";
 import { UsageError } from "./exit.ts";
 
 /** Where a store is looked for when none is named. */
@@ -25,10 +26,14 @@ export interface OpenStore {
   readonly problems: readonly string[];
   /** What the platform at hand does not enforce of isolation, in sentences. */
   readonly notEnforced: () => Promise<readonly string[]>;
+  /** Says how much each process may take that is started from now on. */
+  readonly limit: (limits: PluginLimits) => void;
   /** Remembers what a spec uses, so that it is kept. */
   readonly recordUse: (spec: string, uses: readonly PluginUse[]) => void;
   /** The specs that use plugins of the store, by path. */
   readonly uses: () => ReadonlyMap<string, readonly PluginUse[]>;
+  /** Waits until they have answered everything; false when there was nothing to wait for. */
+  readonly settled: () => Promise<boolean>;
   /** Ends what runs of them. */
   readonly close: () => Promise<void>;
 }
@@ -88,9 +93,11 @@ const NO_STORE: Omit<OpenedPlugins, "registry"> = {
   store: undefined,
   problems: [],
   notEnforced: () => Promise.resolve([]),
+  limit: () => {},
   recordUse: () => {},
   uses: () => new Map(),
   status: () => Promise.resolve([]),
+  settled: () => Promise.resolve(false),
   close: () => Promise.resolve(),
 };
 

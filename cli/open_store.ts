@@ -6,20 +6,32 @@
 import { pluginsOf } from "../plugins/isolation/plugins_of.ts";
 import { diskFiles } from "../plugins/store/files.ts";
 import { PluginStore } from "../plugins/store/store.ts";
-import { runtimeIn } from "./plugin_runtime.ts";
+import { programIn } from "./plugin_runtime.ts";
 import type { Heard, OpenStore, PluginUse } from "./open_plugins.ts";
 
 /** Opens the store in a folder. */
 export async function openStore(folder: string, heard: Heard): Promise<OpenStore> {
   const store = new PluginStore(diskFiles(folder));
   const { plugins: installed, problems } = store.look();
-  const runtime = () => runtimeIn(folder);
-  const { plugins, notEnforced, close } = await pluginsOf(installed, { runtime, heard });
+  const program = () => programIn(folder);
+  const { plugins, unfit, notEnforced, limit, settled, close } = await pluginsOf(installed, {
+    program,
+    heard,
+  });
+  // Who leaves at once, as at a third interrupt, waits for nothing; a process in an endless loop would not notice. In
+  // the threads of other workers the runtime ends what they have started when they end.
+  const end = () => void close();
+  addEventListener("unload", end);
   return {
     plugins,
-    problems,
+    problems: [...problems, ...unfit],
     notEnforced,
-    close,
+    limit,
+    settled,
+    close: () => {
+      removeEventListener("unload", end);
+      return close();
+    },
     recordUse: (spec, uses) => {
       store.recordUse(
         spec,

@@ -38,8 +38,9 @@ export function docsOf(manifest: Manifest): string {
 function aboutOperator(
   { name, version }: Manifest,
   operator: string,
-  { summary, docs, config, inputs, outputs, interest, state, example }: OperatorManifest,
+  operatorManifest: OperatorManifest,
 ): string[] {
+  const { summary, docs, config, inputs, outputs, interest, state, example } = operatorManifest;
   const settings = settingsOf(zodOf(config)).map((line) => {
     const [, setting, rest] = /^(\S+)\s+(.*)$/.exec(line)!;
     return [code(setting), rest];
@@ -48,11 +49,14 @@ function aboutOperator(
     ? "It answers at once."
     : "It answers when times are complete.";
   const keeps = state === undefined ? "It keeps nothing" : `Its state has version ${state.version}`;
+  const onError = operatorManifest.records === undefined
+    ? ""
+    : ` ${code("onError")} leaves out records at which it fails.`;
   return [
     `## ${name}/${operator}`,
     sentence(summary),
     ...(docs === undefined ? [] : [docs]),
-    `Reads ${ports(inputs)}; sends ${ports(outputs)}. ${waits} ${keeps}.`,
+    `Reads ${ports(inputs)}; sends ${ports(outputs)}. ${waits} ${keeps}.${onError}`,
     settings.length === 0 ? "It has no settings." : table(["setting", "value"], settings),
     ...(example === undefined ? [] : [exampleOf(`${name}/${operator}@^${version}`, example)]),
   ];

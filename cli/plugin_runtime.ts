@@ -5,12 +5,12 @@
  */
 import { join } from "node:path";
 import { BUNDLER_ENV } from "../plugins/install/bundler_env.ts";
-import { runtimeFile } from "../plugins/isolation/runtime.ts";
+import { guestProgram } from "../plugins/isolation/runtime.ts";
 import { launch } from "../plugins/launcher.ts";
 
-/** Its file, made in the folder of a store when it is not there. */
-export function runtimeIn(folder: string): Promise<string> {
-  return runtimeFile(join(folder, "runtime"), { launch, env: bundlerEnvironment() });
+/** Its script, made in the folder of a store when it is not there. */
+export function programIn(folder: string): Promise<Uint8Array> {
+  return guestProgram(join(folder, "runtime"), { launch, env: bundlerEnvironment() });
 }
 
 /** What a bundler needs of the environment: what of it may be read and is set. */

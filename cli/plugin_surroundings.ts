@@ -12,7 +12,7 @@ import { engineProblem } from "../plugins/manifest/runs_on.ts";
 import { pluginsOf } from "../plugins/isolation/plugins_of.ts";
 import { parseContent } from "../plugins/store/content_file.ts";
 import { type AuthorContext, systemAuthorWorld } from "./author_world.ts";
-import { bundlerEnvironment, runtimeIn } from "./plugin_runtime.ts";
+import { bundlerEnvironment, programIn } from "./plugin_runtime.ts";
 import { systemPluginWorld } from "./plugin_world.ts";
 
 /** For the command line. */
@@ -22,6 +22,15 @@ export function pluginSurroundings(): Pick<AuthorContext, "plugins" | "author"> 
     plugins: systemPluginWorld({ describe, sdkNames: Object.keys(sdk) }),
     author: systemAuthorWorld({ version, imports, env: bundlerEnvironment() }),
   };
+}
+
+/** Its process may say anything. */
+function isDescribed(value: unknown): value is DescribedPlugin {
+  const { name, version, operators, problems } = (value ?? {}) as Record<string, unknown>;
+  return typeof name === "string" && typeof version === "string" && Array.isArray(problems) &&
+    problems.every((problem) => typeof problem === "string") && typeof operators === "object" &&
+    operators !== null && !Array.isArray(operators) &&
+    Object.values(operators).every((each) => typeof each === "object" && each !== null);
 }
 
 /** The code is asked in a process without permissions, and has to say what the manifest says. */
@@ -34,9 +43,11 @@ const describe = (store: string): Describe => async (content) => {
     isolation: "isolated" as const,
     readCode: () => code,
   };
-  const asked = await pluginsOf([], { runtime: () => runtimeIn(store) });
+  const asked = await pluginsOf([], { program: () => programIn(store) });
   try {
-    return differences(manifest, await asked.describe(plugin) as DescribedPlugin);
+    const described = await asked.describe(plugin);
+    if (!isDescribed(described)) return ["its code does not say what it has"];
+    return differences(manifest, described);
   } finally {
     await asked.close();
   }

@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import type { AddTools, Describe } from "../plugins/install/add.ts";
 import { type SourceFiles, systemFiles } from "../plugins/install/disk.ts";
+import { findPlatform, notEnforced } from "../plugins/isolation/sandbox.ts";
 import { launch } from "../plugins/launcher.ts";
 import { diskFiles } from "../plugins/store/files.ts";
 import { PluginStore } from "../plugins/store/store.ts";
@@ -20,6 +21,8 @@ export interface PluginWorld {
   readonly files: SourceFiles;
   /** What installing into the store in a folder needs; from the usual registry when none is named. */
   addTools(folder: string, registry: string | undefined): AddTools;
+  /** What the platform at hand does not enforce of isolation, in sentences. */
+  notEnforced(): Promise<readonly string[]>;
   /** Writes a file, in the place of what was there. */
   write(path: string, bytes: Uint8Array): void;
   /** The time, as ISO 8601. */
@@ -65,6 +68,7 @@ export function systemPluginWorld({ describe, sdkNames }: PluginParts): PluginWo
         signal: AbortSignal.timeout(LONGEST_MS),
       };
     },
+    notEnforced: async () => notEnforced(await findPlatform()),
     write: (path, bytes) => diskFiles(".").write(path, bytes),
     now: () => new Date().toISOString(),
   };

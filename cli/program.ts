@@ -12,11 +12,13 @@ import { type CheckedSpec, checkSpec } from "../specs/check.ts";
 import type { ParamValues } from "../specs/params.ts";
 import { SpecError } from "../specs/problem.ts";
 import { readSpecText } from "../specs/source.ts";
+import type { PluginLimits } from "../specs/plugin_limits.ts";
 import type { PluginLock } from "../specs/plugin_lock.ts";
 import { printable } from "./exit.ts";
 import { functionsOf } from "./load.ts";
 import { type OpenedPlugins, openPlugins } from "./open_plugins.ts";
 import { importModule } from "./system_world.ts";
+import type { OpenedSpec } from "./with_spec.ts";
 
 /** The operators and formats of the command line. */
 export const registry: Registry = new Registry([core]);
@@ -30,12 +32,19 @@ export const threadModule: string | undefined = isBundle
   ? new URL("./dataflow/thread_main.js", import.meta.url).href
   : undefined;
 
+/** Where the plugins of a spec lie, which of them were chosen, and how much their processes may take. */
+export interface PluginMaking {
+  readonly store: string;
+  readonly chosen: PluginLock;
+  readonly limits: PluginLimits;
+}
+
 /** What else a spec is built with; plain data, which threads are sent. */
 export interface Making {
   /** How many epochs of an input may be open. */
   readonly openEpochs?: number;
-  /** Where its plugins lie, and which of them were chosen; left out of a spec that uses none of a store. */
-  readonly plugins?: { readonly store: string; readonly chosen: PluginLock };
+  /** Left out of a spec that uses no plugins of a store. */
+  readonly plugins?: PluginMaking;
 }
 
 /** Builds a spec so that other threads can build it as well, of the same plugins. */
@@ -56,13 +65,14 @@ export function buildForWorkers(
 
 /** What a spec is built with, of which plugins of a store were chosen. */
 export function makingOf(
-  { lock }: CheckedSpec,
-  store: string | undefined,
+  { checked: { lock }, plugins: { store }, pluginLimits }: OpenedSpec,
   openEpochs?: number,
 ): Making {
   return {
     ...(openEpochs === undefined ? {} : { openEpochs }),
-    ...(store === undefined || lock.size === 0 ? {} : { plugins: { store, chosen: lock } }),
+    ...(store === undefined || lock.size === 0
+      ? {}
+      : { plugins: { store, chosen: lock, limits: pluginLimits } }),
   };
 }
 
@@ -77,7 +87,7 @@ export async function programOfText(
   const functions = await functionsOf(path, source, { importModule });
   const { plugins } = making;
   const checked = checkSpec(source, {
-    registry: plugins === undefined ? registry : (await opened(plugins.store)).registry,
+    registry: plugins === undefined ? registry : (await opened(plugins)).registry,
     // Exactly what the first worker has chosen, whatever was installed since.
     ...(plugins === undefined ? {} : { lock: plugins.chosen, isExact: true }),
     params,
@@ -87,12 +97,14 @@ export async function programOfText(
   return buildForWorkers(checked, path, text, params, making).program;
 }
 
-/** The plugins of a store, for a thread: what runs of them ends with the vertices, and the rest with the thread. */
-function opened(store: string): Promise<OpenedPlugins> {
-  return openPlugins({
+/** The plugins of a store, for a thread: what runs of them ends with their vertices, or with the thread. */
+async function opened({ store, limits }: PluginMaking): Promise<OpenedPlugins> {
+  const plugins = await openPlugins({
     base: registry,
     store,
     isFolder: () => Promise.resolve(true),
     heard: (plugin, line) => void process.stderr.write(`${plugin}: ${printable(line)}\n`),
   });
+  plugins.limit(limits);
+  return plugins;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { ParamValues } from "../specs/params.ts";
+import { type GivenPluginLimits, type PluginLimits, pluginLimits } from "../specs/plugin_limits.ts";
 import type { PluginLock } from "../specs/plugin_lock.ts";
 import { SpecError } from "../specs/problem.ts";
 import type { Context } from "./context.ts";
@@ -26,12 +27,14 @@ export interface OpenedSpec extends LoadedSpec {
   readonly plugins: OpenedPlugins;
   /** Choices of its lock; `undefined` when there is none, or all was chosen anew. */
   readonly before: PluginLock | undefined;
+  /** Which limits processes of plugins have. */
+  readonly pluginLimits: PluginLimits;
 }
 
 /** Calls the task with the spec, and closes the plugins when it is done. */
 export async function withSpec<T>(
   context: Pick<Context, "openPlugins" | "world" | "process">,
-  flags: PluginFlags,
+  flags: PluginFlags & GivenPluginLimits,
   path: string,
   params: ParamValues,
   task: (opened: OpenedSpec) => Promise<T>,
@@ -50,7 +53,9 @@ export async function withSpec<T>(
       },
     );
     if (flags.frozen === true) requireFrozen(path, loaded.checked, before);
-    return await task({ ...loaded, plugins, before });
+    const limits = pluginLimits(loaded.checked.spec, flags);
+    plugins.limit(limits);
+    return await task({ ...loaded, plugins, before, pluginLimits: limits });
   } finally {
     await plugins.close();
   }

@@ -6,6 +6,8 @@
  * @module
  */
 
+import { MeanderError, reasonOf, show } from "../operators/contract/fault.ts";
+
 /** A program to start. */
 export interface Launch {
   /** Its arguments. */
@@ -20,7 +22,11 @@ export interface Launch {
   readonly cwd?: string;
 }
 
-/** Starts it with all three streams as pipes. */
+/**
+ * Starts it with all three streams as pipes.
+ *
+ * @throws {MeanderError} `MEANDER_PLUGIN_PROCESS` when the engine may not, or it is not there.
+ */
 export function launch(
   { args, program: named = "deno", through = [], env = {}, cwd }: Launch,
 ): Deno.ChildProcess {
@@ -28,7 +34,7 @@ export function launch(
   const [program, ...rest] = through.length === 0
     ? [named, ...args]
     : [...through, Deno.execPath(), ...args];
-  return new Deno.Command(program, {
+  const command = new Deno.Command(program, {
     args: rest,
     clearEnv: true,
     env: { NO_COLOR: "1", ...env },
@@ -36,5 +42,19 @@ export function launch(
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-  }).spawn();
+  });
+  try {
+    return command.spawn();
+  } catch (error) {
+    const isRefused = error instanceof Deno.errors.NotCapable;
+    throw new MeanderError(
+      "MEANDER_PLUGIN_PROCESS",
+      `Cannot start ${show(program)}: ${isRefused ? "it is not allowed" : reasonOf(error)}`,
+      {
+        where: program,
+        cause: error,
+        ...(isRefused ? { hint: `Allow it: deno run --allow-run=${program}` } : {}),
+      },
+    );
+  }
 }

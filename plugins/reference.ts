@@ -3,7 +3,6 @@
  *
  * @module
  */
-import valid from "semver/functions/valid.js";
 import validRange from "semver/ranges/valid.js";
 
 /** A name with the range of versions that will do; without a range any will. */
@@ -16,8 +15,6 @@ export interface Reference {
   readonly range: string | undefined;
 }
 
-/** How plugins are called. */
-export const PLUGIN_NAME = /^[a-z][a-z0-9-]*$/;
 const REFERENCE = /^([a-z][a-z0-9-]*)\/([a-zA-Z][a-zA-Z0-9-]*)(?:@(.+))?$/;
 
 /** Reads a reference, `undefined` where the text is none. */
@@ -36,8 +33,3 @@ export function isRange(text: string): boolean {
 
 /** The range that is meant where none is written. It is written `*` as well, and means the same. */
 export const ANY_VERSION = "*";
-
-/** Whether the text is one exact version, in its one form. */
-export function isVersion(text: string): boolean {
-  return valid(text) === text;
-}

@@ -11,7 +11,8 @@ import { MeanderError, show } from "../operators/contract/fault.ts";
 import type { Format } from "../operators/connectors/format.ts";
 import type { Isolation } from "./content.ts";
 import type { Permissions } from "./manifest/manifest.ts";
-import { ANY_VERSION, isRange, isVersion, parseReference, PLUGIN_NAME } from "./reference.ts";
+import { isVersion, PLUGIN_NAME } from "./names.ts";
+import { ANY_VERSION, isRange, parseReference } from "./reference.ts";
 import {
   type Kind,
   type Named,

@@ -13,6 +13,7 @@ import {
   unionType,
 } from "../operators/contract/record_type.ts";
 import { type CompiledConfig, ConfigCompiler, type ConfigScope } from "./configs.ts";
+import { checkOnError } from "./fault_policy.ts";
 import { type GateEntry, gateSettings, isGate, settingsOf } from "./gates.ts";
 import { describe } from "./links.ts";
 import type { Finding, Report } from "./problem.ts";
@@ -136,22 +137,7 @@ export class Analysis {
       else this.#set(node.entry, port, ANY);
     }
     this.#checkLimits(node, compiled, report);
-    if (spec.onError === undefined || spec.onError === "fail" || compiled.single.length > 0) return;
-    const { plugin } = node.resolved;
-    if (plugin.provenance !== undefined) {
-      return report({
-        path: [...path, "onError"],
-        message:
-          `onError is about expressions, and this node has none: what operator "${operator.name}" of ` +
-          `plugin "${plugin.name}" throws ends the dataflow, whichever record it was at`,
-        hint: "Leave it out",
-      });
-    }
-    report({
-      path: [...path, "onError"],
-      message: "it has no expression of a single record, so that no record can be at fault",
-      hint: "Leave it out; an error ends the dataflow",
-    });
+    checkOnError(node, compiled, report);
   }
 
   #checkLimits(

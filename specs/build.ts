@@ -14,6 +14,7 @@ import type { OperatorOrigin } from "../dataflow/graph.ts";
 import type { Plugin } from "../plugins/registry.ts";
 import { withSpillBeside } from "./beside.ts";
 import type { CheckedSpec } from "./check.ts";
+import { isFailed, keeperOf, operatorFor } from "./fault_policy.ts";
 import { type GateEntry, type GateSettings, gateSettings, isGate } from "./gates.ts";
 import { GUARD, guard } from "./guard.ts";
 import { lateInput, lateOf } from "./inputs.ts";
@@ -131,8 +132,9 @@ class Builder {
 
   #operator(node: OperatorNode, at: Scope): void {
     const { entry, resolved, inputs } = node;
-    const operator: AnyOperator = resolved!.found;
-    const { config: written } = this.#checked.analysis.configs.get(entry)!;
+    const compiled = this.#checked.analysis.configs.get(entry)!;
+    const operator: AnyOperator = operatorFor(node, compiled);
+    const { config: written } = compiled;
     const config = withSpillBeside(written, operator.config, this.#file);
     const streams: Record<string, AnyStream[]> = {};
     for (const port of Object.keys(operator.inputs)) {
@@ -145,26 +147,35 @@ class Builder {
     const placed = { config, inputs: streams, name: entry.name, limits, writtenAt, origin };
     const made = at.vertex(operator, placed);
     for (const [port, stream] of Object.entries(made)) {
-      this.#set(entry, port, stream as AnyStream);
+      if (isFailed(port)) this.#putAside(node, entry.name, stream as AnyStream);
+      else this.#set(entry, port, stream as AnyStream);
     }
   }
 
   /** What a node reads, without the records at which its expressions fail. */
   #guarded(node: OperatorNode, port: string, read: AnyStream[], at: Scope): AnyStream[] {
-    const { name, spec: { onError = "fail" } } = node.entry;
-    const { single } = this.#checked.analysis.configs.get(node.entry)!;
+    const { name, spec: { onError } } = node.entry;
+    const compiled = this.#checked.analysis.configs.get(node.entry)!;
+    const { single } = compiled;
     const tries = single.flatMap((each) => each.port === port ? [each.f] : []);
-    if (onError === "fail" || tries.length === 0) return read;
+    if (keeperOf(node, compiled) !== "guard" || tries.length === 0) return read;
     const config = { tries, drops: onError === "skip" };
     const ports = new Set(single.map((each) => each.port));
     const own = ports.size === 1 ? name : `${name}-${port}`;
     const guards = at.vertex(guard, { config, inputs: { in: read }, name: `${own}${GUARD}` });
-    if (onError !== "skip") {
-      const path = [scopeName(node.entry.scope), own].filter((part) => part !== "").join("/");
-      const stream = guards.failed as AnyStream;
-      this.failed.push({ stream, node: name, path, file: onError.deadLetter });
-    }
+    if (onError !== "skip") this.#putAside(node, own, guards.failed as AnyStream);
     return [guards.out];
+  }
+
+  /** Records at which a node failed go to the file that it names. */
+  #putAside(
+    { entry: { name, scope, spec: { onError } } }: OperatorNode,
+    own: string,
+    stream: AnyStream,
+  ) {
+    if (typeof onError !== "object") return;
+    const path = [scopeName(scope), own].filter((part) => part !== "").join("/");
+    this.failed.push({ stream, node: name, path, file: onError.deadLetter });
   }
 
   #loop({ inner, entry }: Extract<LinkedNode, { kind: "scope" }>, at: Scope): void {

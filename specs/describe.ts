@@ -18,6 +18,9 @@ export function describeOperator({ plugin, found }: Resolved<AnyOperator>): stri
   const parts = [`${name} ${plugin.version}`, "", `${found.summary}.`];
   if (found.docs !== undefined) parts.push("", found.docs);
   parts.push("", `reads:  ${ports(found.inputs)}`, `sends:  ${outputs(found)}`);
+  if (found.records !== undefined && plugin.provenance !== undefined) {
+    parts.push("onError: skip or { deadLetter: FILE } leaves out records at which it fails");
+  }
   const settings = settingsOf(found.config);
   if (settings.length > 0) parts.push("", "with:", ...settings.map((line) => `  ${line}`));
   const { example } = found;

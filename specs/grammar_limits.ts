@@ -4,9 +4,10 @@
  * @module
  */
 import { z } from "zod";
-import { SIZE, SIZE_EXPECTED } from "./sizes.ts";
-import { DURATION, DURATION_EXPECTED } from "./spans.ts";
-import type { LimitsSpec, NodeLimits, PaceSpec } from "./spec.ts";
+import { isEnough, LEAST_MEMORY, LEAST_MEMORY_EXPECTED } from "./plugin_limits.ts";
+import { bytesOf, SIZE, SIZE_EXPECTED } from "./sizes.ts";
+import { DURATION, DURATION_EXPECTED, spanOf } from "./spans.ts";
+import type { LimitsSpec, NodeLimits, PaceSpec, PluginLimitsSpec } from "./spec.ts";
 import { object } from "./strict_object.ts";
 
 const count = () => z.int().min(1);
@@ -50,5 +51,25 @@ export function limitsSchema(): z.ZodType<LimitsSpec> {
     pace: paceSchema.optional().meta({
       description: "How much may be in flight before inputs wait that do not say so themselves",
     }),
+    plugins: pluginLimits().optional().meta({
+      description:
+        "How much each process of an isolated plugin may take; one that is trusted has none",
+    }),
   });
+}
+
+/** One process has all vertices of a plugin version, so that no node could have limits of its own. */
+function pluginLimits(): z.ZodType<PluginLimitsSpec> {
+  return object({
+    memory: size().refine((written) => isEnough(bytesOf(written) ?? LEAST_MEMORY), {
+      error: LEAST_MEMORY_EXPECTED,
+    }).optional().meta({ description: "Beyond that of an empty process; 256MiB when left out" }),
+    timeout: span().refine((written) => !DURATION.test(written) || spanOf(written) > 0, {
+      error: "expected more than 0",
+    })
+      .optional().meta({ description: "How long a callback may take; 10s when left out" }),
+    restarts: z.int().min(0).max(1000).optional().meta({
+      description: "How often one that died is begun anew within a minute; 3 when left out",
+    }),
+  }).meta({ id: "plugin limits" });
 }

@@ -6,11 +6,13 @@
  */
 import { z } from "zod";
 import { reasonOf } from "../operators/contract/fault.ts";
+import { Reasons } from "../operators/contract/reasons.ts";
 import {
   anyRecord,
   defineOperator,
   type OperatorDefinition,
 } from "../operators/contract/definition.ts";
+import type { FailedRecord } from "../plugins/tolerant.ts";
 
 /** What the name of a guard has behind the name of its node. */
 export const GUARD = "-guard";
@@ -21,12 +23,6 @@ export interface GuardConfig {
   readonly tries: ((record: unknown) => unknown)[];
   /** Whether records that fail are counted as dropped, or sent to `failed`. */
   readonly drops: boolean;
-}
-
-/** A record that failed, with the reason. */
-export interface FailedRecord {
-  readonly reason: string;
-  readonly record: unknown;
 }
 
 /** Passes on what all functions accept. Nothing that a spec names: it is placed by `onError`. */
@@ -48,7 +44,7 @@ export const guard: OperatorDefinition<
     failed: anyRecord as unknown as z.ZodType<FailedRecord>,
   },
   create: ({ config: { tries, drops }, out, drop }) => {
-    const reasons = new Reasons();
+    const reasons = new Reasons("an expression cannot be evaluated, for other reasons");
     return ({
       receive: {
         in(batch) {
@@ -68,18 +64,6 @@ export const guard: OperatorDefinition<
     });
   },
 });
-
-/** Some reasons have the record's values in them: the first ones stand for the others. */
-class Reasons {
-  readonly #known = new Set<string>();
-
-  bounded(reason: string): string {
-    if (this.#known.has(reason)) return reason;
-    if (this.#known.size >= 10) return "an expression cannot be evaluated, for other reasons";
-    this.#known.add(reason);
-    return reason;
-  }
-}
 
 function faultOf(
   tries: readonly ((record: unknown) => unknown)[],

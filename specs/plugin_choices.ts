@@ -6,7 +6,8 @@
  */
 import type { AnyOperator } from "../operators/contract/definition.ts";
 import { show } from "../operators/contract/fault.ts";
-import { isRange, isVersion, parseReference, type Reference } from "../plugins/reference.ts";
+import { isVersion } from "../plugins/names.ts";
+import { isRange, parseReference, type Reference } from "../plugins/reference.ts";
 import {
   type AnyFormat,
   fullFormat,

@@ -8,7 +8,8 @@
 import { MeanderError, show } from "../operators/contract/fault.ts";
 import { Findings, type Report } from "../plugins/manifest/finding.ts";
 import { checkJsonText } from "../plugins/manifest/json_text.ts";
-import { ANY_VERSION, isRange, isVersion, PLUGIN_NAME } from "../plugins/reference.ts";
+import { isVersion, PLUGIN_NAME } from "../plugins/names.ts";
+import { ANY_VERSION, isRange } from "../plugins/reference.ts";
 import { isWithin, type Plugin } from "../plugins/registry.ts";
 
 /** The code of everything that is wrong with a lock, or differs from it. */

@@ -49,11 +49,19 @@ export interface NodeLimits {
   readonly capacity?: number | undefined;
 }
 
+/** How much each process of a plugin may take. */
+export interface PluginLimitsSpec {
+  readonly memory?: string | undefined;
+  readonly timeout?: string | undefined;
+  readonly restarts?: number | undefined;
+}
+
 /** How much may be on its way in a whole run. */
 export interface LimitsSpec extends NodeLimits {
   readonly memory?: string | undefined;
   readonly grace?: string | undefined;
   readonly pace?: PaceSpec | undefined;
+  readonly plugins?: PluginLimitsSpec | undefined;
 }
 
 /** Where records come in. */

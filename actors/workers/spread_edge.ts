@@ -4,7 +4,7 @@
  * @module
  */
 import { type Data, type Values, valuesOf } from "../../batches/data.ts";
-import { decodeFrame, encodeFrame } from "../../batches/frame.ts";
+import { decodeFrame, encodeFrame } from "../../batches/platform_frame.ts";
 import { equalTimes, formatTime, type Time } from "../../progress/time.ts";
 import { Batch, Lease } from "../../operators/contract/batch.ts";
 import { MeanderError, show } from "../../operators/contract/fault.ts";

@@ -25,10 +25,21 @@ export async function operatorsCommand(
     for (const problem of plugins.problems) process.stderr.write(`Store: ${printable(problem)}\n`);
     const sink = world.stdout();
     await sink.write(name === undefined ? listed(plugins, style) : described(plugins, name));
+    if (name === undefined) await sink.write(await unenforced(plugins));
     await sink.finish();
   } finally {
     await plugins.close();
   }
+}
+
+/** What the platform at hand leaves to be wished of the isolation of what is isolated. */
+async function unenforced({ registry, notEnforced }: OpenedPlugins): Promise<string> {
+  const isIsolated = registry.plugins.some(({ provenance }) =>
+    provenance?.isolation === "isolated"
+  );
+  const missing = isIsolated ? await notEnforced() : [];
+  const lines = missing.map((what) => `not enforced here: ${what}\n`);
+  return lines.length === 0 ? "" : `\n${lines.join("")}`;
 }
 
 /** What plugins say of themselves may hold what a terminal obeys; what is bold here is ours. */

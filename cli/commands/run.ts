@@ -91,15 +91,16 @@ async function runOnce(
 async function runOpened(
   { world, process }: Context,
   flags: RunFlags,
-  { checked, text, path, plugins }: OpenedSpec,
+  opened: OpenedSpec,
   params: ParamValues,
   wiring: Wiring,
   watch?: Watch,
 ): Promise<number> {
+  const { checked, text, path } = opened;
   const limits = limitsFor(checked.spec, flags);
   watch?.([...wiring.inputs.values()].flatMap(({ file }) => file === "-" ? [] : [file]));
   const screen: { display?: ProgressDisplay } = {};
-  const making = makingOf(checked, plugins.store, flags.paceEpochs);
+  const making = makingOf(opened, flags.paceEpochs);
   const built = buildForWorkers(checked, path, text, params, making);
   const workers = flags.workers ?? 1;
   const recording = flags.stats ? await import("../stats.ts") : undefined;
@@ -133,7 +134,7 @@ async function runOpened(
     const memory = { process: world.memory(), run: recording!.memoryOf(run.running) };
     process.stderr.write(`${summary(run.progress, world.now() - started, memory)}\n`);
     const format = flags.progress === "json" ? recording!.statsJson : recording!.statsTable;
-    process.stderr.write(`${printable(format(stats))}\n${limitsLine(limits)}`);
+    process.stderr.write(`${printable(format(stats))}\n${limitsLine(limits, opened.pluginLimits)}`);
   }
   if (ending === "stalled") {
     process.stderr.write(`It stalls:\n${await whyNot(run)}\n`);

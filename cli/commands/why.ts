@@ -34,7 +34,7 @@ export async function whyCommand(this: Context, flags: WhyFlags, path: string): 
 async function asked(
   { world }: Context,
   flags: WhyFlags,
-  { checked, path }: OpenedSpec,
+  { checked, path, plugins }: OpenedSpec,
 ): Promise<void> {
   const given = pairsFrom(flags.input ?? [], "--input");
   const { program } = buildSpec(checked, { file: path });
@@ -54,7 +54,11 @@ async function asked(
     await reader.read(sources, open, signal);
   };
   requireKnown("input", given, checked.inputs.map(({ name }) => name));
-  const worked = Promise.all(checked.inputs.map(read)).then(() => running.idle());
+  // A vertex in a process of its own may not have answered when the worker is idle.
+  const idle = async () => {
+    do await running.idle(); while (await plugins.settled());
+  };
+  const worked = Promise.all(checked.inputs.map(read)).then(idle);
   // A loop without an end is never idle, and just then somebody wants to know.
   await atMost(worked, (flags.seconds ?? 5) * 1000, world);
   const sink = world.stdout();

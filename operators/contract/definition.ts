@@ -231,6 +231,12 @@ export interface OperatorDefinition<Config, In extends Ports, Out extends Ports,
    * worker an instance that makes its share (`split`; `context.worker` tells which).
    */
   readonly source?: "pinned" | "split";
+  /**
+   * Said of an operator in the short form (`transform`) whose result for a record depends on that record, its time
+   * and the configuration alone: what it makes of a batch is then what it makes of its records, one after the other.
+   * It lets `onError` of a spec leave out a record at which it throws; others of the batch may be worked on twice.
+   */
+  readonly records?: "one by one";
   /** The form of its snapshots. `version` grows when the form changes. */
   readonly state?: { readonly version: number; readonly schema: z.ZodType };
   /**

@@ -33,7 +33,6 @@ function receiverOf(
   transform: Transform,
   context: VertexContext,
 ): (batch: Batch<unknown>) => Progressed {
-  const [port] = context.outputs;
   return (batch) => {
     let data: Data<unknown>;
     try {
@@ -41,25 +40,39 @@ function receiverOf(
     } catch (error) {
       throw transformFault(transform, context, batch.data, error);
     }
-    const time = port.right!;
-    if (data === batch.data) port.forward(batch, time);
-    else port.sendBuffer(time, data, transform.length);
+    sendResults(context, transform, batch, data);
   };
+}
+
+/** Sends what a transform has made of a batch, at the vertex's first output. */
+export function sendResults(
+  { outputs: [port] }: VertexContext,
+  { length }: Transform,
+  batch: Batch<unknown>,
+  data: Data<unknown>,
+): void {
+  const time = port.right!;
+  if (data === batch.data) port.forward(batch, time);
+  else port.sendBuffer(time, data, length);
 }
 
 /** The callbacks of an instance, in whichever form its operator made it. */
 export function handlersOf(instance: Instance<Ports>, context: VertexContext): Handlers<Ports> {
   if (typeof instance !== "object" || instance === null) throw noHandlers(context, show(instance));
   if (!("transform" in instance)) return checked(instance, context);
-  if (!context.reaches(0, 0)) {
-    throw new MeanderError(
-      "MEANDER_OPERATOR",
-      `Cannot run "${context.name}" as a transform: it sends what it gets, and its connects declares ` +
-        `no way from "${context.inputs[0]}" to "${context.outputs[0]?.name}"`,
-      { where: context.name, hint: "Declare the connection, or write callbacks" },
-    );
-  }
+  requireWay(context);
   return { receive: { [context.inputs[0]]: receiverOf(instance.transform, context) } };
+}
+
+/** Refuses a transform whose results could go nowhere. */
+export function requireWay(context: VertexContext): void {
+  if (context.reaches(0, 0)) return;
+  throw new MeanderError(
+    "MEANDER_OPERATOR",
+    `Cannot run "${context.name}" as a transform: it sends what it gets, and its connects declares ` +
+      `no way from "${context.inputs[0]}" to "${context.outputs[0]?.name}"`,
+    { where: context.name, hint: "Declare the connection, or write callbacks" },
+  );
 }
 
 /** A missing callback is found when a vertex is made, and not with its first batch. */

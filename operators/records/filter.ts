@@ -25,6 +25,7 @@ export const filter: UnaryOperator<{ predicate: (record: unknown) => unknown }> 
   config: z.strictObject({ predicate: expression<(record: unknown) => unknown>("record") }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },
+  records: "one by one",
   create: ({ config, pool }) => ({ transform: new FilterTransform(config.predicate, pool) }),
 });
 

@@ -23,6 +23,7 @@ export const map: UnaryOperator<{ f: (record: unknown) => unknown }> = defineOpe
   config: z.strictObject({ f: expression<(record: unknown) => unknown>("record") }),
   inputs: { in: anyRecord },
   outputs: { out: anyRecord },
+  records: "one by one",
   create: ({ config, pool }) => ({ transform: new MapTransform(config.f, pool) }),
 });
 

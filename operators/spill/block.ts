@@ -6,7 +6,7 @@
  * @module
  */
 import type { Data } from "../../batches/data.ts";
-import { decodeFrame, encodeFrame } from "../../batches/frame.ts";
+import { decodeFrame, encodeFrame } from "../../batches/platform_frame.ts";
 import { joined } from "../../batches/joined.ts";
 import type { Batch } from "../contract/batch.ts";
 

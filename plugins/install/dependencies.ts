@@ -4,8 +4,8 @@
  *
  * @module
  */
-import valid from "semver/functions/valid.js";
 import { MeanderError, show } from "../../operators/contract/fault.ts";
+import { isVersion } from "../names.ts";
 import type { SourceTree } from "./paths.ts";
 import { isNpmName } from "./source.ts";
 
@@ -63,7 +63,7 @@ function npmTarget(text: string): string | undefined {
 }
 
 function exact(name: string, version: string): string | undefined {
-  return isNpmName(name) && valid(version) === version ? `npm:${name}@${version}` : undefined;
+  return isNpmName(name) && isVersion(version) ? `npm:${name}@${version}` : undefined;
 }
 
 /** A file of the plugin, or all below a folder of it. */

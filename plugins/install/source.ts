@@ -3,8 +3,8 @@
  *
  * @module
  */
-import valid from "semver/functions/valid.js";
 import { MeanderError, show } from "../../operators/contract/fault.ts";
+import { isVersion } from "../names.ts";
 import { isSha256 } from "../store/content_file.ts";
 
 /** A source that was understood. */
@@ -44,7 +44,7 @@ function npmSource(text: string): Source {
     ? [text.slice("npm:".length, at), text.slice(at + 1)]
     : [text.slice("npm:".length), ""];
   if (!isNpmName(name)) throw sourceError(text, `${show(name)} is no name of a package`);
-  if (version.length <= 64 && valid(version) === version) return { kind: "npm", name, version };
+  if (version.length <= 64 && isVersion(version)) return { kind: "npm", name, version };
   const why = version === "" ? "it has no version" : `${show(version)} is no exact version`;
   throw sourceError(text, why);
 }

@@ -40,6 +40,9 @@ const ANY = -1;
 const SNAPSHOT_BYTES = 1024 * 1024;
 const MOST_LOGGED = 8 * 1024 * 1024;
 
+/** More slices of one callback than these are not kept. */
+const MOST_SLICES = 10_000;
+
 /** Of one vertex. */
 export class CallLog {
   /** Bytes and records under way. */
@@ -125,8 +128,12 @@ export class CallLog {
 
   /** The first callback was told to go on. */
   resumed(message: Uint8Array<ArrayBuffer>): void {
-    this.#open[0].entries.push({ message, hash: null });
-    if (this.#mode !== "nothing") this.loggedBytes += message.length;
+    const { entries } = this.#open[0];
+    // Who goes on for so long is not done again from the beginning.
+    if (entries.length > MOST_SLICES) this.keepsNothing();
+    if (this.#mode === "nothing") entries.length = 0;
+    else this.loggedBytes += message.length;
+    entries.push({ message, hash: null });
     this.#waits = false;
   }
 

@@ -3,11 +3,14 @@
  *
  * @module
  */
+import { setImmediate } from "node:timers";
 import { launch } from "../launcher.ts";
 import { reasonOf } from "../../operators/contract/fault.ts";
 import type { Permissions } from "../manifest/manifest.ts";
+import { BOOT_URL, bootBytes } from "./boot.ts";
 import type { AllLimits, Timing } from "./limits.ts";
 import {
+  CLOSED,
   encodeMessage,
   FAULT,
   LOAD,
@@ -17,6 +20,8 @@ import {
   PING,
   PONG,
   READY,
+  SNAPSHOT_TAKEN,
+  TURN,
 } from "./messages.ts";
 import { confine, type Platform, through } from "./sandbox.ts";
 
@@ -36,12 +41,14 @@ export interface ProcessOptions {
   readonly describe?: boolean;
   /** Lines that it wrote to standard error. */
   readonly heard: (line: string) => void;
+  /** It has answered everything, or is gone. */
+  readonly quiet: () => void;
 }
 
 /** What every process stands on. */
 export interface Ground {
-  /** The file with the program that it runs. */
-  readonly runtime: string;
+  /** The program that it runs, as a script. */
+  readonly program: Uint8Array;
   readonly platform: Platform;
 }
 
@@ -49,8 +56,8 @@ export interface Ground {
 export interface ProcessOwner {
   /** A message for a vertex; its bytes last until this returns. A throw ends the process. */
   message(message: Message): void;
-  /** It is gone: nothing more will come. */
-  lost(why: string): void;
+  /** It is gone: nothing more will come. What took too long would take too long again. */
+  lost(why: string, tookTooLong: boolean): void;
 }
 
 /** Lines of standard error that are passed on. */
@@ -74,12 +81,16 @@ export class GuestProcess {
   #state: "begins" | "ready" | "loaded" | "lost" = "begins";
   #pending: Uint8Array[] = [];
   #isWriting = false;
+  #isPlanned = false;
   /** What has to answer, and since when nothing was heard. */
   readonly #due = new Set<number>();
   #since: number;
   #unwatch: (() => void) | null = null;
   #killed: string | null = null;
   #hasLoaded = false;
+  /** Whether something may come of it that nobody asked for. */
+  #speaksByItself = true;
+  #tookTooLong = false;
   #errors = "";
   #lines = 0;
 
@@ -110,6 +121,11 @@ export class GuestProcess {
     return this.#state === "lost" || this.#killed !== null;
   }
 
+  /** Whether it has to answer something. */
+  get isBusy(): boolean {
+    return !this.isLost && this.#due.size > 0;
+  }
+
   /** Whether the plugin's code was loaded in it. */
   get hasLoaded(): boolean {
     return this.#hasLoaded;
@@ -118,20 +134,35 @@ export class GuestProcess {
   /** Sends a message when it can take one; in the order of calls. */
   send(message: Uint8Array): void {
     this.#pending.push(message);
-    if (this.#state === "loaded") this.#write();
+    if (this.#state !== "loaded" || this.#isWriting || this.#isPlanned) return;
+    // What else the engine does in this turn of the event loop goes with it.
+    this.#isPlanned = true;
+    setImmediate(() => {
+      this.#isPlanned = false;
+      this.#write();
+    });
   }
 
   /** Whether a vertex has to answer. While any has, time counts. */
   setDue(vertex: number, isDue: boolean): void {
     if (isDue === this.#due.has(vertex)) return;
-    if (this.#due.size === 0) this.#since = this.#options.timing.now();
+    if (this.#due.size === 0 || vertex < 0) this.#since = this.#options.timing.now();
     if (isDue) this.#due.add(vertex);
     else this.#due.delete(vertex);
+    this.#keepAlive(this.#due.size > 0 || this.#speaksByItself);
+    if (this.#due.size === 0) this.#options.quiet();
+  }
+
+  /** By itself a process in which nothing happens keeps nothing from ending, or from being found to stall. */
+  #keepAlive(isAwaited: boolean): void {
+    if (isAwaited) this.#child?.ref();
+    else this.#child?.unref();
   }
 
   /** Ends it at once. */
   kill(why: string): void {
     if (this.#state === "lost") return;
+    this.#keepAlive(true);
     this.#killed ??= why;
     try {
       this.#child?.kill("SIGKILL");
@@ -152,7 +183,8 @@ export class GuestProcess {
     this.#state = "lost";
     const why = this.#killed ?? ended;
     this.#settle.reject(new Error(why));
-    this.owner.lost(why);
+    this.owner.lost(why, this.#tookTooLong);
+    this.#options.quiet();
   }
 
   /** From its start to its end; says why it ended. */
@@ -161,6 +193,7 @@ export class GuestProcess {
     this.#child = child;
     this.#writer = child.stdin.getWriter();
     this.#since = this.#options.timing.now();
+    this.#writer.write(bootBytes(ground.program)).catch(() => {});
     const errors = this.#readErrors(child.stderr);
     try {
       await this.#readMessages(child.stdout, ground);
@@ -188,7 +221,6 @@ export class GuestProcess {
     for (;;) {
       const { value, done } = await reader.read(room);
       if (done || value === undefined) return;
-      this.#since = this.#options.timing.now();
       messages.push(value);
       room = new Uint8Array(value.buffer);
       for (let next = messages.next(); next !== null; next = messages.next()) {
@@ -212,13 +244,16 @@ export class GuestProcess {
         }
         this.#state = "loaded";
         this.#hasLoaded = true;
+        this.#speaksByItself = (message.meta as { hasLoop?: unknown } | null)?.hasLoop !== false;
         this.setDue(START, false);
-        this.#settle.resolve(message.meta);
+        this.#settle.resolve((message.meta as { described?: unknown } | null)?.described);
         this.#write();
         return;
       default:
         if (message.kind === PONG) return this.setDue(HEART, false);
         this.owner.message(message);
+        // Bytes alone, and what nobody waits for, are no answer: a loop could write them for ever.
+        if (ANSWERS.includes(message.kind)) this.#since = this.#options.timing.now();
     }
   }
 
@@ -249,9 +284,12 @@ export class GuestProcess {
     const decoder = new TextDecoder();
     let rest = "";
     for await (const chunk of stderr) {
-      const text = decoder.decode(chunk, { stream: true });
+      const isTooMuch = this.#lines > MOST_LINES;
+      const text = decoder.decode(isTooMuch ? chunk.subarray(-KEPT_ERRORS) : chunk, {
+        stream: true,
+      });
       this.#errors = (this.#errors + text).slice(-KEPT_ERRORS);
-      if (this.#lines > MOST_LINES) continue;
+      if (isTooMuch) continue;
       const lines = (rest + text).split("\n");
       rest = lines.pop()!.slice(-KEPT_ERRORS);
       for (const line of lines) this.#hear(line);
@@ -281,6 +319,7 @@ export class GuestProcess {
       }
       const most = this.#due.has(START) ? limits.startMs : limits.callbackMs;
       if (passed < most) return;
+      this.#tookTooLong = true;
       this.kill(
         this.#due.has(START)
           ? `it did not begin within ${most} ms`
@@ -292,7 +331,7 @@ export class GuestProcess {
   #reason(code: number, signal: string | null): string {
     const { memoryMb } = this.#options.limits;
     if (/out of memory|heap limit|Allocation failed/i.test(this.#errors)) {
-      return `it took more memory than its ${memoryMb} MB`;
+      return `it took more memory than its ${memoryMb} MiB`;
     }
     const last = this.#errors.split("\n").map((line) => line.trim()).find((line) => line !== "");
     const what = signal === null ? `code ${code}` : signal;
@@ -303,17 +342,19 @@ export class GuestProcess {
 /** The process itself, among the vertices that have to answer. */
 const START = -1;
 const HEART = -2;
+/** What shows that a callback came to an end: each is refused when nobody asked for it. */
+const ANSWERS: readonly number[] = [TURN, SNAPSHOT_TAKEN, CLOSED];
 
-function launchOf({ granted, limits }: ProcessOptions, { runtime, platform }: Ground) {
+function launchOf({ granted, limits }: ProcessOptions, { platform }: Ground) {
   const grants = flagsOf(granted);
   return {
-    through: through(platform, grants.length > 0),
+    through: through(platform, granted),
     args: [
       ...["run", "--quiet", "--no-prompt", "--no-remote", "--no-npm", "--cached-only"],
       ...["--no-config", "--no-lock", "--no-code-cache"],
-      `--v8-flags=--max-old-space-size=${limits.memoryMb},--max-semi-space-size=8`,
+      `--v8-flags=--max-old-space-size=${limits.memoryMb},--max-semi-space-size=1`,
       ...grants,
-      runtime,
+      BOOT_URL,
     ],
     // There is no such folder, and none can be made: nothing is ever kept on a disk.
     env: { DENO_DIR: "/dev/null/none", DENO_NO_UPDATE_CHECK: "1" },

@@ -3,16 +3,18 @@
  *
  * @module
  */
+import { z } from "zod";
 import type { AnyOperator } from "../../operators/contract/definition.ts";
 import type { VertexContext } from "../../operators/contract/context.ts";
 import { MeanderError } from "../../operators/contract/fault.ts";
 import type { InstalledPlugin } from "../content.ts";
-import type { JsonSchema } from "../manifest/manifest.ts";
+import type { JsonSchema, OperatorManifest } from "../manifest/manifest.ts";
 import { definitionOf } from "../manifest/operator_of.ts";
 import { zodOf } from "../manifest/zod_of.ts";
+import { asTolerating, FAILED, toleranceOf } from "../tolerant.ts";
 import { IsolatedVertex } from "./isolated_vertex.ts";
 import type { ProcessPool } from "./process_pool.ts";
-import { recordCheck } from "./record_check.ts";
+import { type RecordCheck, recordCheck } from "./record_check.ts";
 
 /** All of them. */
 export function isolatedOperators(plugin: InstalledPlugin, pool: ProcessPool): AnyOperator[] {
@@ -27,9 +29,22 @@ export function isolatedOperators(plugin: InstalledPlugin, pool: ProcessPool): A
       if (hasFunctions) throw noFunctions(account.name, plugin, name);
       const { options } = account;
       const unit = pool.unitOf(options.dataflow ?? options, plugin);
-      return new IsolatedVertex(account, unit, name, checks).handlers();
+      const tolerance = toleranceOf(options.definition);
+      const all = tolerance === "deadLetter" ? [...checks, failedCheck(manifest)] : checks;
+      const handlers = new IsolatedVertex(account, unit, name, all).handlers();
+      // What it throws at is left out in its process.
+      return tolerance === undefined ? handlers : asTolerating(handlers);
     }, { holdsBack: true });
   });
+}
+
+/** What failed comes back as it was sent, or the process sends something else. */
+function failedCheck({ inputs }: OperatorManifest): RecordCheck {
+  const [record] = Object.values(inputs);
+  const properties = { reason: { type: "string" }, record };
+  const whole = z.strictObject({ reason: z.string(), record: zodOf(record) });
+  const form = { additionalProperties: false, required: ["reason", "record"] };
+  return recordCheck(FAILED, { type: "object", properties, ...form }, whole);
 }
 
 function takesFunctions(schema: JsonSchema): boolean {

@@ -10,8 +10,9 @@ import type { Batch } from "../../operators/contract/batch.ts";
 import type { VertexContext } from "../../operators/contract/context.ts";
 import { HELD, interestOf } from "../../operators/contract/context.ts";
 import type { Capability, Handlers, Ports } from "../../operators/contract/definition.ts";
-import { encodeFrame } from "../../batches/frame.ts";
+import { frameParts } from "../../batches/frame.ts";
 import { plainValues } from "../../batches/plain_values.ts";
+import { Reasons } from "../../operators/contract/reasons.ts";
 import type { Kept } from "../../operators/contract/kept.ts";
 import { type Call, CallLog } from "./call_log.ts";
 import { Ledger, type Rights } from "./ledger.ts";
@@ -36,6 +37,7 @@ import type { Opened, OpenMeta } from "./open_meta.ts";
 import type { RecordCheck } from "./record_check.ts";
 import { pluginFault } from "./plugin_fault.ts";
 import { turnOf, type WholeTurn } from "./whole_turn.ts";
+import { toleranceOf } from "../tolerant.ts";
 
 /** What a vertex asks of those that look after its process. */
 export interface Unit {
@@ -55,6 +57,8 @@ export interface Unit {
 /** As many callbacks, or bytes of records, as are under way before senders are held back. */
 const MOST_CALLS = 64;
 const MOST_BYTES = 1024 * 1024;
+/** More turns in a row without records are not taken from one callback. */
+const MOST_EMPTY = 1000;
 
 /** See the module. */
 export class IsolatedVertex {
@@ -71,7 +75,12 @@ export class IsolatedVertex {
   #kept: Kept = { records: 0, bytes: 0 };
   #holdsItself = false;
   #isHolding = false;
+  /** Whether a turn that nobody asked for waits to be taken. */
+  #isTaskOut = false;
   #isOver = false;
+  readonly #reasons = new Reasons("for other reasons");
+  /** How many turns in a row had nothing in them and were not the last. */
+  #empty = 0;
 
   /** Made by its operator's `create`. `checks` look at what comes out, by output. */
   constructor(
@@ -116,11 +125,13 @@ export class IsolatedVertex {
       case TURN:
         return this.#turn(message);
       case SNAPSHOT_TAKEN:
+        if (message.blobs.length !== 1) throw new Error("it told a snapshot that is none");
         this.#log.snapshotTaken(message.blobs[0].slice());
         return this.#tellDue();
       case KEPT: {
-        const [records, bytes] = message.meta as [number, number];
-        if (records >= 0 && bytes >= 0) this.#kept = { records, bytes };
+        const [records, bytes] = Array.isArray(message.meta) ? message.meta : [];
+        if (!isCount(records) || !isCount(bytes)) throw new Error("it told counts that are none");
+        this.#kept = { records, bytes };
         return;
       }
       case FAULT:
@@ -149,7 +160,7 @@ export class IsolatedVertex {
   #receive(port: number, batch: Batch): void {
     const rights = this.#rights();
     const meta = [port, batch.time, this.#frontiers(), rights];
-    const frame = encodeFrame(batch.data, batch.length, plainValues);
+    const frame = frameParts(batch.data, batch.length, plainValues);
     this.#call(encodeMessage(RECEIVE, this.id, meta, [frame]), rights, batch.length);
   }
 
@@ -202,6 +213,8 @@ export class IsolatedVertex {
     const whole = turnOf(message, this.#checks);
     const isTask = whole.meta.t === 1;
     if (!isTask) this.#log.answered(message.metaBytes, whole.meta.m === 1);
+    else if (this.#isTaskOut) throw new Error("it told a task's turn before its last was taken");
+    this.#isTaskOut ||= isTask;
     if (whole.meta.o !== undefined) {
       this.#opened = whole.meta.o;
       this.#log.keeps(whole.meta.o);
@@ -220,13 +233,25 @@ export class IsolatedVertex {
     if (refusal !== null) throw this.#fault(`what it sent is refused: ${refusal}`);
     this.#ledger.take(meta);
     meta.s?.forEach(([port, time], i) => this.#context.outputs[port].send(time, data[i]));
-    for (const [records, reason] of meta.d ?? []) this.#context.drop(records, reason);
+    for (const [records, reason] of meta.d ?? []) {
+      this.#context.drop(records, this.#reasons.bounded(reason));
+    }
+    this.#empty = meta.m === 1 && meta.s === undefined ? this.#empty + 1 : 0;
+    if (this.#empty > MOST_EMPTY) throw this.#fault("a callback goes on and on and sends nothing");
     if (meta.b !== undefined) this.#holdsItself = meta.b === 1;
     this.#ledger.settle(meta);
-    if (isTask) this.#unit.send(encodeMessage(TASK_TAKEN, this.id, null));
+    if (isTask) this.#taskTaken(meta.m === 1);
     else if (meta.m === 1) this.#context.later(() => this.#resume());
     else this.#done();
     this.#holdSenders();
+  }
+
+  /** A task may go on, or the next one begin, when what it sent was carried downstream. */
+  #taskTaken(more: boolean): void {
+    this.#context.later(() => {
+      this.#isTaskOut = false;
+      if (!this.#isOver) this.#unit.send(encodeMessage(more ? RESUME : TASK_TAKEN, this.id, null));
+    });
   }
 
   /** What it sent is carried downstream first. */
@@ -284,6 +309,7 @@ export class IsolatedVertex {
       ...{ inputDepth, outputDepth, rootDepth, fixed, worker: context.worker, rights },
       budget: limits.budget,
       capacity: limits.capacity,
+      onError: toleranceOf(context.options.definition),
       connections: context.inputs.map((_name, input) =>
         context.outputs.map(({ index, name }) => name === HELD || context.reaches(input, index))
       ),
@@ -318,6 +344,10 @@ export class IsolatedVertex {
     this.#unit.failed(this);
     return pluginFault(this.#context, this.#unit.plugin, this.#operator, why);
   }
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function faultText(meta: unknown): string {

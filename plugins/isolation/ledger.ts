@@ -9,6 +9,7 @@ import type { VertexContext } from "../../operators/contract/context.ts";
 import type { Capability } from "../../operators/contract/definition.ts";
 import { HELD } from "../../operators/contract/context.ts";
 import { Request } from "../../operators/contract/turn.ts";
+import { TimeBag } from "./time_bag.ts";
 import type { TurnMeta } from "./turn_meta.ts";
 
 /** By output, what a callback may send at; `null` for nothing. */
@@ -20,13 +21,24 @@ interface Asked {
   readonly outputs: readonly number[] | null;
 }
 
+/** More rights, requests and prefixes of state than these of each are not taken at once from one vertex. */
+const MOST = 20_000;
+/** An operator has a few states, and each of them many prefixes. */
+const MOST_STATES = 64;
+
 /** Of one vertex. */
 export class Ledger {
   readonly #context: VertexContext;
   /** What it retained, by output and time: the engine's capabilities for it. */
   readonly #units = new Map<string, { readonly port: number; readonly held: Capability[] }>();
-  /** Requests that keep a right, and others, by what they say. */
-  readonly #asked = new Map<string, Asked>();
+  #held = 0;
+  /** Requests that were not delivered, by their time and then by what they say. */
+  readonly #asked = new Map<string, Map<string, Asked>>();
+  #asks = 0;
+  /** What may be sent at because of both, by output. */
+  readonly #rights: readonly TimeBag[];
+  /** Prefixes of state that are not complete. */
+  readonly #prefixes = new Set<string>();
   readonly #cleanUps = new Map<number, { drop(time: Time): void }>();
   readonly #cleaned: (state: number, time: Time) => void;
 
@@ -34,6 +46,7 @@ export class Ledger {
   constructor(context: VertexContext, cleaned: (state: number, time: Time) => void) {
     this.#context = context;
     this.#cleaned = cleaned;
+    this.#rights = context.outputs.map(() => new TimeBag());
   }
 
   /** Why a turn of a callback with those rights cannot be taken, `null` when it can. */
@@ -54,6 +67,9 @@ export class Ledger {
     }
     for (const [state, time] of c) {
       const last = infinite(time);
+      const prefix = `${state}|${last}`;
+      if (this.#prefixes.has(prefix)) continue;
+      this.#prefixes.add(prefix);
       this.#context.turn.request(new Request(last, null, null, null, this.#cleanUp(state)));
     }
   }
@@ -64,26 +80,39 @@ export class Ledger {
       if (delta > 0) continue;
       const key = keyOf(port, time);
       const held = this.#units.get(key)?.held;
-      held?.pop()?.drop();
-      if (held?.length === 0) this.#units.delete(key);
+      const capability = held?.pop();
+      if (capability === undefined) continue;
+      capability.drop();
+      this.#held--;
+      this.#rights[port].remove(time);
+      if (held!.length === 0) this.#units.delete(key);
     }
   }
 
   /** A notification is delivered: what kept its right is the callback's from now on. */
   delivered(time: Time, rights: Rights): void {
     const at = String(time);
-    for (const [form, asked] of this.#asked) {
-      if (String(asked.time) !== at) continue;
+    const same = this.#asked.get(at);
+    for (const [form, asked] of same ?? []) {
       const isIt = rights.every((right, port) => {
-        const keeps = asked.outputs === null || asked.outputs.includes(port);
-        return String(right) === String(keeps ? asked.capability : null);
+        return String(right) === String(keepsAt(asked, port) ? asked.capability : null);
       });
-      if (isIt) return void this.#asked.delete(form);
+      if (!isIt) continue;
+      same!.delete(form);
+      if (same!.size === 0) this.#asked.delete(at);
+      this.#asks--;
+      return this.#eachRight(asked, (bag, time) => bag.remove(time));
     }
   }
 
   #refusal({ s = [], h = [], q = [], c = [] }: TurnMeta, rights: Rights): string | null {
     const { outputs, inputs, options } = this.#context;
+    const most = Math.max(
+      this.#held + h.length,
+      this.#asks + q.length,
+      this.#prefixes.size + c.length,
+    );
+    if (most > MOST) return `it would keep ${most} rights, requests or states open at once`;
     const added = new Map<string, number>();
     for (const [port, time, delta] of h) {
       if (port >= outputs.length) return `there is no output ${port}`;
@@ -120,7 +149,8 @@ export class Ledger {
         return this.#without("ask for a notification", index, capability, rights);
       }
     }
-    for (const [, time] of c) {
+    for (const [state, time] of c) {
+      if (state >= MOST_STATES) return `it has more than ${MOST_STATES} states`;
       const depth = Array.isArray(time) ? time.length : 1;
       if (depth !== options.inputDepth) return `it has no state at a time of ${depth} coordinates`;
     }
@@ -131,24 +161,15 @@ export class Ledger {
     const { allows } = this.#context.outputs[port];
     const right = rights[port] ?? null;
     if (right !== null && allows(right, time)) return true;
-    for (const unit of this.#units.values()) {
-      const [held] = unit.held;
-      if (unit.port === port && held !== undefined && allows(held.time, time)) return true;
-    }
-    for (const { capability, outputs } of this.#asked.values()) {
-      const keeps = capability !== null && (outputs === null || outputs.includes(port));
-      if (keeps && allows(capability, time)) return true;
-    }
-    return false;
+    const isPlain = (this.#context.options.fixed ?? []).length === 0;
+    return this.#rights[port].allows(time, allows, isPlain);
   }
 
   #without(what: string, port: number, time: Time, rights: Rights): string {
     const { name } = this.#context.outputs[port];
-    const held = [...this.#units.values()].flatMap((unit) =>
-      unit.port === port && unit.held.length > 0 ? [unit.held[0].time] : []
-    );
     const right = rights[port] ?? null;
-    const all = [...(right === null ? [] : [right]), ...held].slice(0, 5).map(formatTime);
+    const all = [...(right === null ? [] : [right]), ...this.#rights[port].least]
+      .slice(0, 5).map(formatTime);
     const holds = all.length === 0 ? "no right" : `${all.join(", ")} or later`;
     return `it would ${what} at ${formatTime(time)} on output "${name}" and holds ${holds}`;
   }
@@ -160,6 +181,19 @@ export class Ledger {
     const { outputs } = this.#context;
     const names = outputs[port].name === HELD ? undefined : [outputs[port].name];
     unit.held.push(this.#context.retain(time, names));
+    this.#held++;
+    this.#add(port, time);
+  }
+
+  #add(port: number, time: Time): void {
+    if (this.#rights[port].add(time)) return;
+    throw new Error("it keeps too many rights that cannot be compared with each other");
+  }
+
+  #eachRight(asked: Asked, change: (bag: TimeBag, time: Time, port: number) => void): void {
+    this.#rights.forEach((bag, port) => {
+      if (keepsAt(asked, port)) change(bag, asked.capability!, port);
+    });
   }
 
   #ask(
@@ -169,8 +203,13 @@ export class Ledger {
     outputs: readonly number[] | null,
   ): void {
     const form = `${time}|${capability}|${inputs}|${outputs}`;
-    if (this.#asked.has(form)) return;
-    this.#asked.set(form, { time, capability, outputs });
+    const at = String(time);
+    const same = this.#asked.get(at) ?? new Map<string, Asked>();
+    if (same.has(form)) return;
+    const asked = { time, capability, outputs };
+    this.#asked.set(at, same.set(form, asked));
+    this.#asks++;
+    this.#eachRight(asked, (_bag, time, port) => this.#add(port, time));
     const context = this.#context;
     const named = outputs?.map((port) => context.outputs[port].name);
     context.notifyAt(time, {
@@ -183,10 +222,19 @@ export class Ledger {
   #cleanUp(state: number): { drop(time: Time): void } {
     const known = this.#cleanUps.get(state);
     if (known !== undefined) return known;
-    const made = { drop: (time: Time) => this.#cleaned(state, time) };
+    const made = {
+      drop: (time: Time) => {
+        this.#prefixes.delete(`${state}|${time}`);
+        this.#cleaned(state, time);
+      },
+    };
     this.#cleanUps.set(state, made);
     return made;
   }
+}
+
+function keepsAt({ capability, outputs }: Asked, port: number): boolean {
+  return capability !== null && (outputs === null || outputs.includes(port));
 }
 
 function keyOf(port: number, time: Time): string {

@@ -6,7 +6,7 @@
 
 /** What is left out is as it usually is. */
 export interface IsolationLimits {
-  /** Memory beyond that of an empty process, in MB: heap and buffers together. 256 when left out. */
+  /** Memory beyond that of an empty process, in MiB: heap and buffers together. 256 when left out. */
   readonly memoryMb?: number;
   /** How long a callback may take, in milliseconds. 10,000 when left out. */
   readonly callbackMs?: number;

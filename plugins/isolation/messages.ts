@@ -37,6 +37,8 @@ const REPEATED = 1 << 7;
 
 /** Longer than that no message is, in bytes. */
 export const LONGEST = 16 * 1024 * 1024;
+/** A longer meta no message has, in bytes: what is made of it takes many times as much. */
+const MOST_META = 2 * 1024 * 1024;
 /** More blobs than that no message has. */
 const MOST_BLOBS = 4096;
 const HEAD = 16;
@@ -57,34 +59,62 @@ export interface Message {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
+/** A blob, or the parts that make one. */
+export type Blob = Uint8Array | readonly Uint8Array[];
+
 /** A message as bytes. */
 export function encodeMessage(
   kind: number,
   vertex: number,
   meta: unknown,
-  blobs: readonly Uint8Array[] = [],
+  blobs: readonly Blob[] = [],
 ): Uint8Array<ArrayBuffer> {
-  const text = encoder.encode(JSON.stringify(meta));
-  let length = HEAD + 4 * blobs.length + text.length;
-  for (const blob of blobs) length += blob.length;
+  const text = textBytes(JSON.stringify(meta));
+  if (text.length > MOST_META || blobs.length > MOST_BLOBS) {
+    throw new RangeError(
+      "MEANDER_PLUGIN_MESSAGE  Cannot write a message: it says too much at once",
+    );
+  }
+  const all = blobs.map((blob) => blob instanceof Uint8Array ? [blob] : blob);
+  const sizes = all.map((parts) => parts.reduce((sum, part) => sum + part.length, 0));
+  const head = HEAD + 4 * blobs.length;
+  const length = sizes.reduce((sum, size) => sum + size, head + text.length);
   const bytes = new Uint8Array(length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, length - 4, true);
   view.setUint32(4, kind | blobs.length << 8, true);
   view.setUint32(8, vertex, true);
   view.setUint32(12, text.length, true);
-  let at = HEAD;
-  for (const blob of blobs) {
-    view.setUint32(at, blob.length, true);
-    at += 4;
-  }
-  bytes.set(text, at);
-  at += text.length;
-  for (const blob of blobs) {
-    bytes.set(blob, at);
-    at += blob.length;
+  sizes.forEach((size, i) => view.setUint32(HEAD + 4 * i, size, true));
+  bytes.set(text, head);
+  let at = head + text.length;
+  for (const parts of all) {
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
   }
   return bytes;
+}
+
+/** Shorter texts than these are not worth a call out of the engine. */
+const SHORT = 200;
+
+function textBytes(text: string): ArrayLike<number> {
+  if (text.length > SHORT) return encoder.encode(text);
+  const codes = new Array<number>(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0x7f) return encoder.encode(text);
+    codes[i] = code;
+  }
+  return codes;
+}
+
+function textOf(bytes: Uint8Array): string {
+  if (bytes.length > SHORT) return decoder.decode(bytes);
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] > 0x7f) return decoder.decode(bytes);
+  return String.fromCharCode(...bytes);
 }
 
 /** The same message for a vertex that is to repeat what it did. */
@@ -151,6 +181,7 @@ export class MessageReader {
     const word = view.getUint32(4, true);
     const count = word >>> 8;
     const metaLength = view.getUint32(12, true);
+    if (metaLength > MOST_META) throw malformed(`it claims a meta of ${metaLength} bytes`);
     if (count > MOST_BLOBS) throw malformed(`it claims ${count} parts`);
     let at = HEAD + 4 * count;
     if (at + metaLength > length) throw malformed("its parts are longer than it is");
@@ -196,7 +227,7 @@ export class MessageReader {
 
 function parsed(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes));
+    return JSON.parse(textOf(bytes));
   } catch {
     throw malformed("what it says is no JSON");
   }

@@ -5,6 +5,7 @@
  */
 import type { Time } from "../../progress/time.ts";
 import type { Place } from "../../operators/contract/definition.ts";
+import type { Tolerance } from "../tolerant.ts";
 
 /** As plain data. */
 export interface OpenMeta {
@@ -25,6 +26,8 @@ export interface OpenMeta {
   readonly connections: readonly (readonly boolean[])[];
   /** By output: what it may send and retain while it is made. */
   readonly rights: readonly (Time | null)[];
+  /** What becomes of a record at which it throws; left out where that ends the dataflow. */
+  readonly onError?: Tolerance | undefined;
 }
 
 /** What a vertex says of itself once it is made. */

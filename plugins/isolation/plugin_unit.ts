@@ -84,8 +84,9 @@ export class PluginUnit implements Unit, ProcessOwner {
 
   leave(vertex: IsolatedVertex): void {
     this.#vertices.delete(vertex.id);
-    this.setDue(vertex.id, false);
-    if (this.#process !== null && !this.#isBroken) this.#closing.add(vertex.id);
+    const hasToAnswer = this.#process !== null && !this.#isBroken;
+    this.setDue(vertex.id, hasToAnswer);
+    if (hasToAnswer) this.#closing.add(vertex.id);
     if (this.#vertices.size > 0) return;
     this.#emptied();
     this.#waiting?.();
@@ -96,7 +97,8 @@ export class PluginUnit implements Unit, ProcessOwner {
 
   message(message: Message): void {
     if (message.kind === CLOSED) {
-      this.#closing.delete(message.vertex);
+      if (!this.#closing.delete(message.vertex)) return;
+      this.setDue(message.vertex, false);
       return this.#settle();
     }
     const vertex = this.#vertices.get(message.vertex);
@@ -111,11 +113,11 @@ export class PluginUnit implements Unit, ProcessOwner {
     }
   }
 
-  lost(why: string): void {
+  lost(why: string, tookTooLong: boolean): void {
     const wasLoaded = this.#process?.hasLoaded ?? false;
     this.#process = null;
     if (this.#isBroken || this.#vertices.size === 0) return;
-    const refusal = this.#refusal(why, wasLoaded);
+    const refusal = tookTooLong ? why : this.#refusal(why, wasLoaded);
     if (refusal !== null) {
       this.#isBroken = true;
       for (const vertex of this.#vertices.values()) vertex.fail(refusal);

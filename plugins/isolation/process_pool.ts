@@ -42,6 +42,7 @@ export class ProcessPool {
   readonly #all = new Set<GuestProcess>();
   readonly #units = new WeakMap<object, Map<string, PluginUnit>>();
   readonly #timers = new Set<() => void>();
+  readonly #waiting: (() => void)[] = [];
   #vertices = 0;
   #isClosed = false;
 
@@ -53,6 +54,14 @@ export class ProcessPool {
   /** Its processes. */
   status(): ProcessStatus[] {
     return [...this.#all].map(({ plugin, pid }) => ({ plugin, pid }));
+  }
+
+  /** Waits until all processes have answered everything; false when there was nothing to wait for. */
+  async settled(): Promise<boolean> {
+    const isBusy = () => [...this.#all].some((process) => process.isBusy);
+    if (!isBusy()) return false;
+    while (isBusy()) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return true;
   }
 
   /** The unit of a dataflow and a plugin version. */
@@ -115,6 +124,7 @@ export class ProcessPool {
       granted: plugin.granted,
       describe,
       heard: (line) => this.#options.heard(of, line),
+      quiet: () => this.#waiting.splice(0).forEach((resolve) => resolve()),
     };
     const process = new GuestProcess(options, owner);
     this.#all.add(process);

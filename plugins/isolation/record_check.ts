@@ -25,8 +25,10 @@ export function recordCheck(output: string, schema: JsonSchema, whole: z.ZodType
     const values = valuesOf(data);
     for (let i = 0; i < length; i++) {
       if (look(values[i])) continue;
-      const wanted = typeof schema.type === "string" ? schema.type : "what its schema says";
-      return `it sent ${show(values[i])} on output "${output}", whose records are ${wanted}`;
+      const [issue] = whole.safeParse(values[i]).error?.issues ?? [];
+      const where = issue === undefined ? "" : `/${issue.path.map(String).join("/")}: `;
+      const why = issue?.message ?? "it does not fit its schema";
+      return `it sent ${show(values[i])} on output "${output}": ${where}${why}`;
     }
     return null;
   };

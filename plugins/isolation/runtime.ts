@@ -1,11 +1,11 @@
 /**
- * The program that every plugin's process runs, as one file: such a process can read nothing else. A build has it
- * beside the command line; from sources it is put together once, and again when they changed.
+ * The program that every plugin's process runs, as one script. A build has it beside the command line; from sources
+ * it is put together once, and again when they changed.
  *
  * @module
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
@@ -22,18 +22,19 @@ export interface RuntimeTools {
 /** Where its sources are, relative to the project. */
 const SOURCES = ["progress", "batches", "operators/contract", "plugins", "plugin.ts"];
 
-/** The file, made in that folder when it is not there. */
-export async function runtimeFile(folder: string, tools: RuntimeTools): Promise<string> {
-  const built = new URL("./plugins/isolation/guest/main.js", import.meta.url);
-  if (import.meta.url.endsWith(".js")) return fileURLToPath(built);
+/** The script. It is kept in that folder. */
+export async function guestProgram(folder: string, tools: RuntimeTools): Promise<Uint8Array> {
+  const built = new URL("./guest.js", import.meta.url);
+  if (import.meta.url.endsWith(".js")) return readFileSync(built);
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const file = join(resolve(folder), `guest-${config.version}-${hashOf(root)}.js`);
-  if (existsSync(file)) return file;
+  if (existsSync(file)) return readFileSync(file);
   mkdirSync(folder, { recursive: true });
   const made = `${file}.${crypto.randomUUID()}`;
   const child = tools.launch({
     args: [
-      ...["bundle", "--quiet", "--no-check", "--minify", "--platform", "deno", "--output", made],
+      ...["bundle", "--quiet", "--no-check", "--minify", "--platform", "deno"],
+      ...["--format", "iife", "--output", made],
       fileURLToPath(new URL("./guest/main.ts", import.meta.url)),
     ],
     env: tools.env,
@@ -42,6 +43,7 @@ export async function runtimeFile(folder: string, tools: RuntimeTools): Promise<
   await child.stdin.close();
   const { success, stderr } = await child.output();
   if (!success) {
+    rmSync(made, { force: true });
     const [why] = new TextDecoder().decode(stderr).split("\n");
     throw new MeanderError(
       "MEANDER_PLUGIN_RUNTIME",
@@ -50,7 +52,7 @@ export async function runtimeFile(folder: string, tools: RuntimeTools): Promise<
     );
   }
   renameSync(made, file);
-  return file;
+  return readFileSync(file);
 }
 
 /** Of all that may be in it. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { launch } from "../launcher.ts";
+import type { Permissions } from "../manifest/manifest.ts";
 
 /** What was found. */
 export interface Platform {
@@ -11,45 +12,45 @@ export interface Platform {
   readonly prlimit: boolean;
   /** An end together with the engine, however that ends (`setpriv`). */
   readonly setpriv: boolean;
-  /** Namespaces: no network, no view of other processes or files (`bwrap`). */
-  readonly bwrap: boolean;
+  /** A network of its own, with nobody else in it (`unshare`). */
+  readonly unshare: boolean;
 }
 
 /** Asks once which of them there are, and which of those the engine may start. */
 export async function findPlatform(): Promise<Platform> {
-  const [prlimit, setpriv, bwrap] = await Promise.all([
+  const [prlimit, setpriv, unshare] = await Promise.all([
     answers("prlimit", ["--version"]),
     answers("setpriv", ["--version"]),
-    answers("bwrap", [...NAMESPACES, "true"]),
+    // Some systems have it and let nobody make namespaces.
+    answers("unshare", [...NAMESPACES, "true"]),
   ]);
-  return { prlimit, setpriv, bwrap };
+  return { prlimit, setpriv, unshare };
 }
 
 /** What cannot be enforced here, in sentences for people; none when everything can. */
-export function notEnforced({ prlimit, setpriv, bwrap }: Platform): string[] {
+export function notEnforced({ prlimit, setpriv, unshare }: Platform): string[] {
   return [
     ...(prlimit ? [] : [
-      "memory outside of the heap has no limit (prlimit is not there, or may not be run)",
+      "memory outside of the heap has no limit (prlimit cannot be run)",
     ]),
-    ...(setpriv || bwrap ? [] : [
-      "a plugin in an endless loop outlives a killed engine (setpriv is not there, or may not be run)",
+    ...(setpriv ? [] : [
+      "a plugin in an endless loop outlives a killed engine (setpriv cannot be run)",
     ]),
-    ...(bwrap ? [] : [
-      "no namespaces: Deno's permissions alone keep a plugin from files and the network " +
-      "(bwrap is not there, or may not be run)",
+    ...(unshare ? [] : [
+      "Deno's permissions alone keep plugins from the network, and no namespace (unshare cannot be run)",
     ]),
   ];
 }
 
 /** Programs to begin with, so that a process has those limits from its start. */
-export function through({ prlimit, setpriv, bwrap }: Platform, hasGrants: boolean): string[] {
+export function through({ prlimit, setpriv, unshare }: Platform, granted: Permissions): string[] {
+  const writes = (granted.write ?? []).length > 0;
+  const connects = (granted.net ?? []).length > 0;
   return [
-    // Who was granted files or the network needs them to be there.
-    ...(bwrap && !hasGrants ? ["bwrap", ...NAMESPACES] : []),
+    ...(unshare && !connects ? ["unshare", ...NAMESPACES] : []),
+    // Behind that, since other rights take back what it sets.
     ...(setpriv ? ["setpriv", "--pdeathsig", "KILL", "--no-new-privs", "--"] : []),
-    ...(prlimit
-      ? ["prlimit", "--core=0", ...(hasGrants ? [] : ["--fsize=0"]), "--nofile=256"]
-      : []),
+    ...(prlimit ? ["prlimit", "--core=0", ...(writes ? [] : ["--fsize=0"]), "--nofile=256"] : []),
   ];
 }
 
@@ -62,22 +63,7 @@ export async function confine(pid: number, bytes: number): Promise<void> {
   await outputOf("prlimit", ["--pid", String(pid), `--data=${limit}:${limit}`]);
 }
 
-const NAMESPACES = [
-  ...["--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL"],
-  ...[
-    "--ro-bind",
-    "/",
-    "/",
-    "--tmpfs",
-    "/tmp",
-    "--tmpfs",
-    "/home",
-    "--proc",
-    "/proc",
-    "--dev",
-    "/dev",
-  ],
-];
+const NAMESPACES = ["--user", "--map-current-user", "--net", "--ipc", "--uts", "--"];
 
 async function answers(program: string, args: readonly string[]): Promise<boolean> {
   const { state } = await Deno.permissions.query({ name: "run", command: program });

@@ -11,7 +11,7 @@ export const MOST_TURN_BYTES = 4 * 1024 * 1024;
 /** More records than these are in no turn. */
 export const MOST_RECORDS = 65_536;
 /** More holds, requests and other small things than these are in no turn. */
-const MOST_CHANGES = 100_000;
+const MOST_CHANGES = 20_000;
 
 /** A turn of a vertex in a plugin's process; what is left out is none. */
 export interface TurnMeta {

@@ -8,7 +8,7 @@ import { decodeFrame } from "../../batches/frame.ts";
 import { plainValues } from "../../batches/plain_values.ts";
 import type { Message } from "./messages.ts";
 import type { RecordCheck } from "./record_check.ts";
-import { isTurnMeta, MOST_RECORDS, type TurnMeta } from "./turn_meta.ts";
+import { isTurnMeta, MOST_RECORDS, MOST_TURN_BYTES, type TurnMeta } from "./turn_meta.ts";
 
 /** With the records of its batches. */
 export interface WholeTurn {
@@ -27,6 +27,8 @@ const MOST_IN_TURN = 4 * MOST_RECORDS;
 export function turnOf({ meta, blobs }: Message, checks: readonly RecordCheck[]): WholeTurn {
   if (!isTurnMeta(meta)) throw new Error("it told a turn that has not the form of one");
   const sends = meta.s ?? [];
+  const bytes = blobs.reduce((sum, { length }) => sum + length, 0);
+  if (bytes > 2 * MOST_TURN_BYTES) throw new Error(`it told ${bytes} bytes of records in one turn`);
   if (sends.length !== blobs.length) throw new Error("it told a turn whose batches are missing");
   let total = 0;
   for (const [, , records] of sends) total += records;

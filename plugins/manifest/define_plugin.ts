@@ -3,11 +3,10 @@
  *
  * @module
  */
-import valid from "semver/functions/valid.js";
 import type { AnyOperator } from "../../operators/contract/definition.ts";
 import { MeanderError, show } from "../../operators/contract/fault.ts";
 import { nearest } from "../../operators/contract/nearest.ts";
-import { PLUGIN_NAME } from "../reference.ts";
+import { isVersion, PLUGIN_NAME } from "../names.ts";
 
 /** Makes the present form of an operator's state of one that an older version of it has saved. */
 export type Migration = (state: unknown, from: number) => unknown;
@@ -96,7 +95,7 @@ function problemsOf(plugin: unknown): string[] {
       `name ${show(name)}: expected lower-case letters, digits and -, beginning with a letter`,
     );
   }
-  if (typeof version !== "string" || version.length > 64 || valid(version) !== version) {
+  if (typeof version !== "string" || version.length > 64 || !isVersion(version)) {
     problems.push(`version ${show(version)}: expected major.minor.patch, such as 1.4.0`);
   }
   return [...problems, ...operatorProblems(operators), ...migrateProblems(migrate, operators)];

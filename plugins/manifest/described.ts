@@ -53,7 +53,7 @@ export function describeOperator(operator: AnyOperator): OperatorManifest {
 }
 
 function described(operator: AnyOperator, path: Path, report: Report): OperatorManifest {
-  const { summary, docs, example, types, inputs, outputs, state, source } = operator;
+  const { summary, docs, example, types, inputs, outputs, state, source, records } = operator;
   checkSayable(operator, path, report);
   const interest = constant(operator.interest, [...path, "interest"], report);
   const connects = connectsOf(operator, [...path, "connects"], report);
@@ -74,6 +74,7 @@ function described(operator: AnyOperator, path: Path, report: Report): OperatorM
     ...(connects === undefined ? {} : { connects }),
     ...(Object.keys(pacts).length === 0 ? {} : { pacts }),
     ...(source === undefined || source === "pinned" ? {} : { source }),
+    ...(records === undefined ? {} : { records }),
     ...(state === undefined ? {} : {
       state: {
         version: state.version,

@@ -41,6 +41,8 @@ export interface OperatorManifest {
   readonly pacts?: Readonly<Record<string, ManifestPact>>;
   /** Of one without inputs: where it runs; `pinned` when left out. */
   readonly source?: "pinned" | "split";
+  /** Of one that keeps nothing: a record at which it throws can be left out. See `OperatorDefinition.records`. */
+  readonly records?: "one by one";
   /** The form of its snapshots; without one it cannot be begun anew. */
   readonly state?: { readonly version: number; readonly schema: JsonSchema };
 }

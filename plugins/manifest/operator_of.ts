@@ -42,6 +42,7 @@ export function definitionOf(
   besides: Besides = {},
 ): AnyOperator {
   const { summary, docs, example, types, interest, connects, pacts, source, state } = manifest;
+  const { records } = manifest;
   const given = pacts === undefined ? undefined : pactsOf(pacts);
   const definition: OperatorDefinition<unknown, Ports, Ports> = {
     name,
@@ -57,6 +58,7 @@ export function definitionOf(
     ...(connects === undefined ? {} : { connects: connects as readonly Connection[] }),
     ...(given === undefined ? {} : { pacts: () => given }),
     ...(source === undefined ? {} : { source }),
+    ...(records === undefined ? {} : { records }),
     ...(state === undefined
       ? {}
       : { state: { version: state.version, schema: zodOf(state.schema) } }),

@@ -104,7 +104,7 @@ function under(data: unknown, path: Path): unknown {
 }
 
 function checkPorts(operator: OperatorManifest, path: Path, report: Report): void {
-  const { inputs, outputs, connects, pacts, source, example } = operator;
+  const { inputs, outputs, connects, pacts, source, example, records, interest, state } = operator;
   const has = (ports: object, name: unknown, at: Path) => {
     if (typeof name !== "string" || Object.hasOwn(ports, name)) return;
     const names = Object.keys(ports);
@@ -124,6 +124,12 @@ function checkPorts(operator: OperatorManifest, path: Path, report: Report): voi
   });
   if (source !== undefined && Object.keys(inputs).length > 0) {
     report([...path, "source"], "is of operators without inputs only");
+  }
+  if (records === undefined) return;
+  const isShort = Object.keys(inputs).length === 1 && Object.keys(outputs).length === 1;
+  if (!isShort) report([...path, "records"], "is of operators with one input and one output only");
+  if (state !== undefined || (interest !== undefined && interest !== "never")) {
+    report([...path, "records"], "is of operators that keep nothing, without interest and state");
   }
 }
 

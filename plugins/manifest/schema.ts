@@ -4,10 +4,9 @@
  *
  * @module
  */
-import valid from "semver/functions/valid.js";
 import validRange from "semver/ranges/valid.js";
 import { z } from "zod";
-import { PLUGIN_NAME } from "../reference.ts";
+import { isVersion, PLUGIN_NAME } from "../names.ts";
 import { MOST_OPERATORS, OPERATOR_NAME } from "./define_plugin.ts";
 import { hasControls, LONGEST_TEXT } from "./json_schema.ts";
 import { checkSchema } from "./zod_of.ts";
@@ -140,6 +139,7 @@ const operator = strict({
   connects: z.array(z.tuple([portName, portName])).max(MOST_PORTS * MOST_PORTS).optional(),
   pacts: ports(pact).optional(),
   source: z.enum(["pinned", "split"]).optional(),
+  records: z.literal("one by one", { error: 'expected "one by one"' }).optional(),
   state: strict({ version: z.int().min(1), schema: jsonSchema("schema") }).optional(),
 });
 
@@ -171,7 +171,7 @@ export const manifestSchema: z.ZodType = strict({
     "expected lower-case letters, digits and -, beginning with a letter",
   ),
   version: z.string().max(LONGEST_NAME)
-    .refine((value) => value.length <= LONGEST_NAME && valid(value) === value, {
+    .refine((value) => value.length <= LONGEST_NAME && isVersion(value), {
       error: "expected major.minor.patch, such as 1.4.0",
     }),
   meander: z.string().min(1).max(200).refine(

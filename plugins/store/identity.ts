@@ -3,9 +3,8 @@
  *
  * @module
  */
-import valid from "semver/functions/valid.js";
 import { MeanderError, show } from "../../operators/contract/fault.ts";
-import { PLUGIN_NAME } from "../reference.ts";
+import { isVersion, PLUGIN_NAME } from "../names.ts";
 
 /** Longer ones are nobody's. */
 const MOST_NAME = 64;
@@ -22,7 +21,7 @@ export function parseIdentity(text: string): Identity | undefined {
   const at = text.indexOf("@");
   const [name, version] = [text.slice(0, Math.max(at, 0)), text.slice(at + 1)];
   if (!isName(name) || version.length > MOST_VERSION) return undefined;
-  return valid(version) === version ? { name, version } : undefined;
+  return isVersion(version) ? { name, version } : undefined;
 }
 
 /** Whether a text may be the name of a plugin. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeFrame, encodeFrame } from "../../batches/frame.ts";
+import { decodeFrame, encodeFrame } from "../../batches/platform_frame.ts";
 import { columnsFrom } from "../../batches/column_builder.ts";
 import { type Data, valuesOf } from "../../batches/data.ts";
 import { anyKey } from "./any_key.ts";

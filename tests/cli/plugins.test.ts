@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { OpenStore, PluginUse } from "../../cli/open_plugins.ts";
 import type { Plugin } from "../../plugins/registry.ts";
+import type { PluginLimits } from "../../specs/plugin_limits.ts";
 import { hashOf, stored } from "../specs/plugins_support.ts";
 import { MemoryWorld } from "./support.ts";
 
@@ -34,6 +35,7 @@ const LOCKED = `{
 class StoreWorld extends MemoryWorld {
   plugins: readonly Plugin[];
   readonly recorded: [spec: string, uses: readonly PluginUse[]][] = [];
+  readonly limits: PluginLimits[] = [];
   problems: string[] = [];
   open = 0;
 
@@ -59,6 +61,8 @@ class StoreWorld extends MemoryWorld {
       plugins: this.plugins,
       problems: this.problems,
       notEnforced: () => Promise.resolve(["memory outside of the heap"]),
+      settled: () => Promise.resolve(false),
+      limit: (limits) => void this.limits.push(limits),
       recordUse: (spec, uses) => void this.recorded.push([spec, uses]),
       uses: () => new Map(this.recorded),
       close: () => {
@@ -86,6 +90,31 @@ describe("meander run with plugins", () => {
         { name: "text", version: "2.0.0", sha256: hashOf(2) },
       ],
     ]]);
+  });
+
+  it("gives processes their limits before any of them starts: those of flags before the spec's", async () => {
+    const limited = SPEC.replace(
+      "inputs:",
+      "limits: { plugins: { memory: 64MiB, restarts: 1 } }\ninputs:",
+    );
+    const world = new StoreWorld(TEXT, { "tags.yaml": limited });
+    await world.meander("run", "tags.yaml");
+    const flags = ["--plugin-memory", "32MiB", "--plugin-timeout", "2s", "--stats"];
+    const { stderr } = await world.meander("run", "tags.yaml", ...flags);
+    expect(stderr).toContain(
+      "limits: plugin memory 32 MiB, plugin timeout 2 s, plugin restarts 1\n",
+    );
+    await world.meander("test", "tags.yaml");
+    expect(world.limits).toEqual([
+      { memoryMb: 64, restarts: 1 },
+      { memoryMb: 32, callbackMs: 2000, restarts: 1 },
+      { memoryMb: 64, restarts: 1 },
+    ]);
+    const small = await world.run(["run", "tags.yaml", "--plugin-memory", "1MB"]);
+    expect([small.code, small.stderr]).toEqual([
+      2,
+      expect.stringContaining("expected 16MB or more"),
+    ]);
   });
 
   it("keeps what is locked, until it is asked to choose anew", async () => {
@@ -269,6 +298,7 @@ describe("Other commands", () => {
         /^text 2\.0\.0 {2}2{12} {2}isolated {2}granted: nothing {2}used by: .*\/tags\.yaml$/,
       ),
       expect.stringMatching(/^text 1\.0\.0 {2}1{12} {2}isolated/),
+      "not enforced here: memory outside of the heap",
     ]);
     const one = await world.meander("operators", "text/tag@^1");
     expect(one.stdout).toContain("text/tag 1.0.0\n");

@@ -6,7 +6,7 @@
 
 import { describe, expect, it } from "vitest";
 import { anyRecord, type Data, dataflow, defineOperator } from "../../mod.ts";
-import { decodeFrame, encodeFrame } from "../../batches/frame.ts";
+import { decodeFrame, encodeFrame } from "../../batches/platform_frame.ts";
 import { planDifference, planHash, planLines } from "../../dataflow/plan_text.ts";
 import { plain } from "../workers/programs/faulty.ts";
 import { busy, madeLate, throwsOddly } from "../workers/programs/odd.ts";

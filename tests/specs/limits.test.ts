@@ -6,6 +6,7 @@ import { dataflow } from "../../dataflow/program.ts";
 import { buildSpec } from "../../specs/build.ts";
 import { feedFor } from "../../specs/feed.ts";
 import { inputPace, runLimits } from "../../specs/limits.ts";
+import { pluginLimits } from "../../specs/plugin_limits.ts";
 import { bytesOf } from "../../specs/sizes.ts";
 import { specOf } from "../../specs/spec_of.ts";
 import type { EpochSpec, InputSpec } from "../../specs/spec.ts";
@@ -32,6 +33,35 @@ describe("sizes", () => {
   it("are nothing else", () => {
     const none = ["", "64", "64M", "64 MB", "mb", "64mb", "-1MB", "0MB", "0.0GB", "1e3MB", "1.MB"];
     expect(none.filter((text) => bytesOf(text) !== undefined)).toEqual([]);
+  });
+});
+
+describe("limits of a spec's plugins", () => {
+  const pluginsIn = (limits: string) =>
+    checkedSpec(spec(`limits: { plugins: ${limits} }\n${REST}`)).spec;
+
+  it("are those of their processes, behind what is given for one run", () => {
+    const written = pluginsIn("{ memory: 128MiB, timeout: 1.5s, restarts: 0 }");
+    expect(pluginLimits(written)).toEqual({ memoryMb: 128, callbackMs: 1500, restarts: 0 });
+    expect(pluginLimits(written, { pluginMemory: 64e6, pluginTimeout: 20 })).toEqual({
+      ...{ memoryMb: 61, callbackMs: 20, restarts: 0 },
+    });
+    expect([pluginLimits(pluginsIn("{}")), pluginLimits({})]).toEqual([{}, {}]);
+    expect(runLimits(written)).toEqual({});
+  });
+
+  it("are told when they are none", () => {
+    const wrong = "{ memory: 15MB, timeout: 0s, restarts: -1, fast: true }";
+    expect(told(`limits: { plugins: ${wrong} }\n${REST}`)).toEqual([
+      '/limits/plugins/memory: expected 16MB or more, not "15MB"',
+      '/limits/plugins/timeout: expected more than 0, not "0s"',
+      "/limits/plugins/restarts: expected 0 or more, not -1",
+      '/limits/plugins/fast: "fast" is not known here: there is memory, timeout, restarts',
+    ]);
+    expect(told(`limits: { plugins: { memory: much, timeout: 5 } }\n${REST}`)).toEqual([
+      '/limits/plugins/memory: expected a size, such as 500kB, 64MB or 1GiB, not "much"',
+      "/limits/plugins/timeout: expected a span of time, such as 500ms, 5s, 1m, 1h or 1d, not 5",
+    ]);
   });
 });
 
@@ -74,7 +104,7 @@ outputs: { o: { from: m } }
       "/limits/budget: expected 1 or more, not 0",
       '/limits/memory: expected a size, such as 500kB, 64MB or 1GiB, not "64M"',
       "/limits/grace: expected a span of time, such as 500ms, 5s, 1m, 1h or 1d, not 5",
-      '/limits/speed: "speed" is not known here: there is budget, capacity, memory, grace, pace',
+      '/limits/speed: "speed" is not known here: there is budget, capacity, memory, grace, pace, plugins',
       '/limits/pace/bytes: expected a size, such as 500kB, 64MB or 1GiB, not "fast"',
       "/limits/pace/epochs: expected 1 or more, not 0",
       "/inputs/n/pace/records: expected 1 or more, not -1",

@@ -183,16 +183,6 @@ describe("A lock", () => {
 });
 
 describe("A node of somebody else's plugin", () => {
-  it("cannot leave its faults to onError", () => {
-    const nodes = { a: "use: text/tag, onError: skip", b: "use: core/count, onError: skip" };
-    expect(chosen(specWith(nodes), TEXT)).toEqual([
-      '5:32 /nodes/a/onError: onError is about expressions, and this node has none: what operator "tag" of ' +
-      'plugin "text" throws ends the dataflow, whichever record it was at. Leave it out',
-      "6:34 /nodes/b/onError: it has no expression of a single record, so that no record can be at fault. " +
-      "Leave it out; an error ends the dataflow",
-    ]);
-  });
-
   it("says in the graph which bytes it runs", () => {
     const registry = new Registry([core, ...TEXT, builtIn("mine", "1.0.0")]);
     const nodes = { a: "use: text/tag@^1", b: "use: mine/tag", c: "use: core/count" };

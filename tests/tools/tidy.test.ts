@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { importProblem, roomOf } from "../../_tools/rooms.ts";
+import { importProblem, roomOf, rooms } from "../../_tools/rooms.ts";
 import { deadFiles, filesNamedIn, permissionProblems, sizeProblem } from "../../_tools/tidy.ts";
 
 describe("roomOf", () => {
@@ -50,8 +50,7 @@ describe("importProblem", () => {
       "../plugins/store.ts",
       "specs",
       "plugins/store.ts",
-      "dataflow, operators, progress, batches, plugins/registry, plugins/reference, " +
-      "plugins/unresolved, plugins/manifest/finding, plugins/manifest/json_text",
+      rooms.specs.rooms.join(", "),
     ],
     ["examples/airports/main.ts", "../../mod.ts", "examples", "mod.ts", "nothing"],
     ["examples/airports/main.ts", "zod", "examples", "zod", "meander, node:"],

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Manifest } from "../../../plugins/manifest/manifest.ts";
-import { PLUGIN_NAME } from "../../../plugins/reference.ts";
+import { PLUGIN_NAME } from "../../../plugins/names.ts";
 import type { AuthorContext } from "../../author_world.ts";
 import { docsOf } from "../../plugin_docs.ts";
 import { readPlugin } from "../../plugin_folder.ts";

@@ -47,10 +47,10 @@ export async function listCommand(
   const problems = [...damaged];
   const uses = usesOf(store, problems);
   const rows = plugins.map((plugin): Row => rowOf(plugin, uses));
-  await say(
-    this,
-    json ? `${JSON.stringify({ plugins: rows, problems }, null, 2)}\n` : textOf(rows, problems),
-  );
+  const isIsolated = rows.some(({ isolation }) => isolation === "isolated");
+  const notEnforced = isIsolated ? await this.plugins.notEnforced() : [];
+  const all = { plugins: rows, problems, notEnforced };
+  await say(this, json ? `${JSON.stringify(all, null, 2)}\n` : textOf(all));
   if (problems.length > 0) this.exit(EXIT.plugin);
 }
 
@@ -86,7 +86,13 @@ function rowOf(
   };
 }
 
-function textOf(rows: readonly Row[], problems: readonly string[]): string {
+interface Listed {
+  readonly plugins: readonly Row[];
+  readonly problems: readonly string[];
+  readonly notEnforced: readonly string[];
+}
+
+function textOf({ plugins: rows, problems, notEnforced }: Listed): string {
   const head = ["PLUGIN", "SHA-256", "ISOLATION", "GRANTED", "SOURCE", "USED BY"];
   const body = rows.map((row) => [
     `${row.name}@${row.version}`,
@@ -97,5 +103,9 @@ function textOf(rows: readonly Row[], problems: readonly string[]): string {
     row.usedBy.join(", ") || "-",
   ]);
   const list = rows.length === 0 ? "No plugin is installed\n" : table([head, ...body]);
-  return list + problems.map((problem) => `damaged: ${problem}\n`).join("");
+  return [
+    list,
+    ...problems.map((problem) => `damaged: ${problem}\n`),
+    ...notEnforced.map((what) => `not enforced here: ${what}\n`),
+  ].join("");
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { PLUGIN_NAME } from "../../../plugins/reference.ts";
+import { PLUGIN_NAME } from "../../../plugins/names.ts";
 import type { AuthorContext } from "../../author_world.ts";
 import { UsageError } from "../../exit.ts";
 import { templateOf } from "../../plugin_template.ts";
@@ -25,6 +25,9 @@ export async function newCommand(
     throw new UsageError(
       `Cannot name a plugin "${name}": a name has lower-case letters, digits and -, and begins with a letter`,
     );
+  }
+  if (name === "core") {
+    throw new UsageError(`Cannot name a plugin "core": it is a part of Meander`);
   }
   if (!author.home.startsWith("file:") || plugins.files.kindOf(pathOf(author.home)) === undefined) {
     throw new UsageError(

@@ -5,6 +5,7 @@
  */
 import { MeanderError } from "../../../operators/contract/fault.ts";
 import type { PluginContext } from "../../plugin_world.ts";
+import { UsageError } from "../../exit.ts";
 import { say } from "./say.ts";
 
 /** Its flags. */
@@ -20,6 +21,9 @@ export async function removeCommand(
   identity: string,
 ): Promise<void> {
   const store = this.plugins.store(folder);
+  if (!identity.includes("@")) {
+    throw new UsageError(`Cannot remove ${identity}: say which version, NAME@VERSION`);
+  }
   const usedBy = store.why(identity).flatMap((each) => each.usedBy);
   if (usedBy.length > 0 && !force) {
     throw new MeanderError(
@@ -31,6 +35,8 @@ export async function removeCommand(
   store.remove(identity);
   await say(
     this,
-    `Removed ${identity}. Its line in the lock stays; \`meander plugin gc\` deletes its bytes\n`,
+    usedBy.length > 0
+      ? `Removed ${identity}. Its bytes stay as long as specs are locked to them\n`
+      : `Removed ${identity}. Its line in the lock stays; \`meander plugin gc\` deletes its bytes\n`,
   );
 }

@@ -48,6 +48,8 @@ interface Seat {
   untold: Uint8Array<ArrayBuffer>[];
   /** Whether the callback itself has more to do after those. */
   more: boolean;
+  /** Whether the callback that has not ended is a task. */
+  inTask: boolean;
   /** Whether a turn of a task was told that the engine has not taken. */
   isTaskOut: boolean;
   tasks: (() => Progressed)[];
@@ -162,7 +164,16 @@ export class GuestLoop {
         outside: (its) => this.#outside(its),
       });
       const seat = {
-        ...{ vertex, untold: [], more: false, isTaskOut: false, tasks, queue: [], turns: 0 },
+        ...{
+          vertex,
+          untold: [],
+          more: false,
+          inTask: false,
+          isTaskOut: false,
+          tasks,
+          queue: [],
+          turns: 0,
+        },
       };
       this.#seats.set(id, seat);
       if (tasks.length > 0) this.#busy.add(seat);
@@ -183,7 +194,7 @@ export class GuestLoop {
     const next = seat.untold.shift();
     if (next !== undefined) return this.#tell(next, isRepeated);
     if (seat.more) {
-      this.#callback(seat, isRepeated, false, () => {
+      this.#callback(seat, isRepeated, seat.inTask, () => {
         return seat.vertex.take({ ...EMPTY, kind: RESUME, vertex: seat.vertex.id });
       });
     }
@@ -210,7 +221,8 @@ export class GuestLoop {
     vertex.committed();
     seat.untold = others;
     seat.more = more;
-    if (isTask && others.length === 0 && !more) seat.isTaskOut = true;
+    seat.inTask = isTask;
+    if (isTask) seat.isTaskOut = true;
     this.#tell(first, isRepeated);
     if (seat.turns++ % KEPT_EVERY !== KEPT_EVERY - 1) return;
     const { records, bytes = 0 } = vertex.kept;

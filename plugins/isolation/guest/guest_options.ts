@@ -7,6 +7,7 @@ import type { AnyOperator } from "../../../operators/contract/definition.ts";
 import { MeanderError } from "../../../operators/contract/fault.ts";
 import type { VertexOptions } from "../../../operators/contract/host.ts";
 import { sizedFor } from "../../../operators/contract/sized.ts";
+import { tolerant } from "../../tolerant.ts";
 import type { OpenMeta } from "../open_meta.ts";
 
 /**
@@ -24,10 +25,12 @@ export function optionsOf(operator: AnyOperator, open: OpenMeta): VertexOptions 
       ),
     });
   }
+  const sized = sizedFor(operator, checked.data);
+  const { onError } = open;
   const { name, inputDepth, outputDepth, rootDepth, fixed, worker, budget, capacity } = open;
   return {
     ...{ name, inputDepth, outputDepth, rootDepth, fixed, worker },
-    definition: sizedFor(operator, checked.data),
+    definition: onError === undefined ? sized : tolerant(sized, onError),
     config: checked.data,
     connections: open.connections.map((row) => row.map((reaches) => reaches ? null : undefined)),
     limits: { budget, capacity },

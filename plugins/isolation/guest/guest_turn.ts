@@ -4,13 +4,13 @@
  * @module
  */
 import type { Time } from "../../../progress/time.ts";
-import { encodeFrame } from "../../../batches/frame.ts";
+import { frameParts } from "../../../batches/frame.ts";
 import { plainValues } from "../../../batches/plain_values.ts";
 import { valuesOf } from "../../../batches/data.ts";
 import type { Batch } from "../../../operators/contract/batch.ts";
 import type { OutputPort } from "../../../operators/contract/output_port.ts";
 import { type Request, Turn } from "../../../operators/contract/turn.ts";
-import { encodeMessage, TURN } from "../messages.ts";
+import { type Blob, encodeMessage, TURN } from "../messages.ts";
 import { MOST_RECORDS, MOST_TURN_BYTES, type TurnMeta } from "../turn_meta.ts";
 
 /** As many batches, or records in them, as a callback may have staged before it waits for the engine. */
@@ -60,12 +60,12 @@ export interface TurnFacts {
 export function turnMessages(turn: Turn, facts: TurnFacts): Uint8Array<ArrayBuffer>[] {
   const messages: Uint8Array<ArrayBuffer>[] = [];
   let sends: [number, Time, number][] = [];
-  let blobs: Uint8Array[] = [];
+  let blobs: Blob[] = [];
   let bytes = 0;
   const { vertex } = facts;
-  for (const { port, time, data, length } of piecesOf(turn)) {
-    const blob = encodeFrame(data, length, plainValues);
-    if (bytes > 0 && bytes + blob.length > MOST_TURN_BYTES) {
+  for (const { port, time, length, blob } of framesOf(turn)) {
+    const size = sizeOf(blob);
+    if (bytes > 0 && bytes + size > MOST_TURN_BYTES) {
       messages.push(encodeMessage(TURN, vertex, { s: sends, m: 1, ...taskOf(facts) }, blobs));
       sends = [];
       blobs = [];
@@ -73,7 +73,7 @@ export function turnMessages(turn: Turn, facts: TurnFacts): Uint8Array<ArrayBuff
     }
     sends.push([port, time, length]);
     blobs.push(blob);
-    bytes += blob.length;
+    bytes += size;
   }
   messages.push(encodeMessage(TURN, vertex, lastMeta(turn, facts, sends), blobs));
   return messages;
@@ -140,3 +140,28 @@ function* piecesOf(turn: Turn): Iterable<Piece> {
 
 /** Records of a batch above which it is told in parts. */
 const PART = 16_384;
+
+interface Frame extends Piece {
+  readonly blob: readonly Uint8Array[];
+}
+
+function* framesOf(turn: Turn): Iterable<Frame> {
+  for (const piece of piecesOf(turn)) yield* framesOfPiece(piece);
+}
+
+/** Halves, and halves of halves, of what would be too long for one turn. */
+function* framesOfPiece(piece: Piece): Iterable<Frame> {
+  const { data, length } = piece;
+  const blob = frameParts(data, length, plainValues);
+  if (length === 1 || sizeOf(blob) <= MOST_TURN_BYTES) return yield { ...piece, blob };
+  const values = valuesOf(data);
+  const middle = length >> 1;
+  for (const [from, to] of [[0, middle], [middle, length]]) {
+    const rows = Array.from({ length: to - from }, (_unused, i) => values[from + i]);
+    yield* framesOfPiece({ ...piece, data: rows, length: rows.length });
+  }
+}
+
+function sizeOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, { length }) => sum + length, 0);
+}

@@ -16,6 +16,7 @@ import { type Kept, keptBy } from "../../../operators/contract/kept.ts";
 import { handlersOf } from "../../../operators/contract/transform.ts";
 import { type CleanUp, Request } from "../../../operators/contract/turn.ts";
 import type { BufferPool } from "../../../batches/pool.ts";
+import { keepsNothing } from "../../tolerant.ts";
 import { CLEAN_UP, FRONTIER, type Message, NOTIFY, RECEIVE, RESUME } from "../messages.ts";
 import type { GuestTurn } from "./guest_turn.ts";
 
@@ -75,7 +76,7 @@ export class GuestVertex implements VertexHost {
     try {
       const instance = options.definition.create(this.#context as never);
       this.#handlers = handlersOf(instance, this.#context);
-      this.isTransform = "transform" in instance;
+      this.isTransform = keepsNothing(instance);
       this.#context.end();
     } catch (error) {
       this.#context.abandon();
@@ -142,9 +143,12 @@ export class GuestVertex implements VertexHost {
   restore(bytes: Uint8Array, migrate?: (state: unknown, from: number) => unknown): void {
     const [saved] = plainValues.decode(bytes) as [Saved];
     const { version = 1 } = this.options.definition.state ?? {};
-    const state = saved.version === version || migrate === undefined
-      ? saved.state
-      : migrate(saved.state, saved.version);
+    if (saved.version !== version && migrate === undefined) {
+      throw new TypeError(
+        `its state is of version ${saved.version}, it has version ${version} and no migration`,
+      );
+    }
+    const state = saved.version === version ? saved.state : migrate!(saved.state, saved.version);
     saved.frontiers.forEach((frontier, input) => this.#frontiers[input] = frontier);
     this.#lent = saved.rights;
     for (const { time, capability, inputs, outputs } of saved.requests) {

@@ -23,24 +23,28 @@ interface LoadMeta {
 
 const pipes = new StandardPipes();
 speakOnStandardError();
+outliveInterrupts();
 installSdk(sdk);
 pipes.write(encodeMessage(READY, 0, { deno: Deno.version.deno }));
 const { meta, blobs } = pipes.wait();
-await serve(meta as LoadMeta, new TextDecoder().decode(blobs[0]));
+// Not awaited: this is run as a script, which is read faster than a module and takes less memory.
+void serve(meta as LoadMeta, new TextDecoder().decode(blobs[0]));
 
 async function serve({ of, describe }: LoadMeta, code: string): Promise<void> {
+  // Who cannot put anything off has no need of the event loop, which costs twice what a pipe does.
+  const hasLoop = /\b(?:later|after|signal)\b/.test(code);
   let loop: GuestLoop;
   try {
     const plugin = pluginOf((await load(code, of)).default, of);
-    pipes.write(encodeMessage(LOADED, 0, describe ? describePlugin(plugin) : null));
+    const described = describe ? describePlugin(plugin) : null;
+    pipes.write(encodeMessage(LOADED, 0, { described, hasLoop }));
     loop = new GuestLoop(plugin, pipes);
   } catch (error) {
     pipes.write(encodeMessage(FAULT, 0, { code: "", text: show(error, 4000) }));
     pipes.flush();
     return;
   }
-  // Who cannot put anything off has no need of the event loop, which costs twice what a pipe does.
-  if (!/\b(?:later|after|signal)\b/.test(code)) { for (;;) loop.take(pipes.wait()); }
+  if (!hasLoop) { for (;;) loop.take(pipes.wait()); }
   await withEventLoop(loop);
 }
 
@@ -67,6 +71,20 @@ async function withEventLoop(loop: GuestLoop): Promise<void> {
     isReading = true;
     await pipes.read();
     isReading = false;
+  }
+}
+
+/**
+ * Who interrupts the engine at a terminal, or asks it something, signals all that it has started. What is under way
+ * is still wanted: the engine says when this process is to end.
+ */
+function outliveInterrupts(): void {
+  for (const signal of ["SIGINT", "SIGQUIT", "SIGTERM"] as const) {
+    try {
+      Deno.addSignalListener(signal, () => {});
+    } catch {
+      // Not every platform has each of them.
+    }
   }
 }
 

@@ -122,10 +122,10 @@ describe("csv", () => {
     expect((last.field("b") as DictColumn).dictionary).toHaveLength(7);
   });
 
-  it("reads nothing of an empty file, and a field of 10 MB", () => {
+  it("reads nothing of an empty file, and a field of 2 MB", () => {
     expect(read("", flight)).toEqual([]);
     expect(read(header, flight)).toEqual([]);
-    const long = "x\n".repeat(5_000_000);
+    const long = "x\n".repeat(1_000_000);
     const { records } = decode("csv", { input: `a,b\n"${long}",1\n`, cuts: [65_536] });
     expect(records).toEqual([{ a: long, b: "1" }]);
   });

@@ -27,6 +27,7 @@ class Desk {
         ({ files, fetch: () => Promise.reject(new Error("no network")) }) as unknown as AddTools,
       write: (path, bytes) => void this.written.set(path, bytes),
       now: () => facts.when,
+      notEnforced: () => Promise.resolve(["memory \x1b[2J"]),
     };
   }
 
@@ -113,6 +114,7 @@ describe("meander plugin", () => {
         "npm:a\\u001b[2J@2.0.0",
         "/specs/s.yaml",
       ],
+      ["not enforced here: memory \\u001b[2J"],
     ]);
     const json = JSON.parse((await desk.run("list", "--json")).said);
     expect(json).toMatchObject({

@@ -7,9 +7,10 @@ import { describePlugin } from "../../../plugins/manifest/described.ts";
 import type { InstalledPlugin } from "../../../plugins/content.ts";
 import type { IsolationLimits } from "../../../plugins/isolation/limits.ts";
 import { pluginsOf, type RunnablePlugins } from "../../../plugins/isolation/plugins_of.ts";
-import { runtimeFile } from "../../../plugins/isolation/runtime.ts";
+import { guestProgram } from "../../../plugins/isolation/runtime.ts";
 import { launch } from "../../../plugins/launcher.ts";
 import { loadTrusted } from "../../../plugins/trusted.ts";
+import { MemoryIo } from "../../specs/support.ts";
 import { sha256Of } from "../../../plugins/store/content_file.ts";
 
 /** A fixture, with the manifest that its code deserves. */
@@ -33,13 +34,13 @@ export async function guests(
   limits: IsolationLimits = {},
   told: (line: string) => void = () => {},
 ): Promise<RunnablePlugins & { readonly said: string[] }> {
-  const runtime = () => runtimeFile(".test/guests", { launch, env: {} });
+  const program = () => guestProgram(".test/guests", { launch, env: {} });
   const said: string[] = [];
   const heard = (_plugin: string, line: string) => {
     said.push(line);
     told(line);
   };
-  const made = await pluginsOf([await installed(fixture)], { runtime, limits, heard });
+  const made = await pluginsOf([await installed(fixture)], { program, limits, heard });
   return { ...made, said };
 }
 
@@ -85,4 +86,11 @@ export async function feed(
   n.close();
   await reading;
   return all;
+}
+
+/** Arrays for files; other processes may have something to say, so that nobody knows when nothing can happen any more. */
+export class PatientIo extends MemoryIo {
+  override quiet(signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => signal?.addEventListener("abort", () => resolve()));
+  }
 }

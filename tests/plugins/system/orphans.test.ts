@@ -6,7 +6,7 @@ describe("A plugin in an endless loop", () => {
   it("ends with its engine, even when that is killed; or it is said that it does not", async () => {
     const engine = new Deno.Command("deno", {
       args: ["run", "--quiet", "--no-prompt", "--no-check", "--allow-read", "--allow-write=.test"]
-        .concat("--allow-run=deno,prlimit,setpriv", PROGRAM),
+        .concat("--allow-run=deno,prlimit,setpriv,unshare", PROGRAM),
       stdout: "piped",
     }).spawn();
     const reader = engine.stdout.getReader();

@@ -12,7 +12,7 @@ let trusted: RunnablePlugins;
 beforeEach(async () => {
   isolated = await guests("varied");
   trusted = await pluginsOf([await installed("varied", "trusted")], {
-    runtime: () => Promise.reject(new Error("nothing is isolated")),
+    program: () => Promise.reject(new Error("nothing is isolated")),
   });
 });
 
@@ -75,7 +75,16 @@ const epochs: fc.Arbitrary<Epochs> = fc.array(
 const limits = { budget: fc.integer({ min: 1, max: 3 }), capacity: fc.integer({ min: 1, max: 4 }) };
 
 describe("An operator in a process of its own", () => {
-  it.each(["copies", "different", "total", "crossed", "slowly", "delayed", "tripled"])(
+  it.each([
+    "copies",
+    "different",
+    "total",
+    "crossed",
+    "slowly",
+    "slowCopies",
+    "delayed",
+    "tripled",
+  ])(
     "answers as it does inline: %s",
     async (name) => {
       const cases = fc.record({

@@ -22,7 +22,12 @@ const flags = [
 
 /** Tests that start the command line as a process of its own and write files, in a folder that is theirs. */
 const system = ["tests/cli/system", "tests/plugins/system"];
-const systemFlags = ["--allow-run=deno,prlimit,setpriv,unshare", "--allow-write=.test"];
+const systemFlags = [
+  "--allow-run=deno,prlimit,setpriv,unshare",
+  "--allow-write=.test",
+  // Where packages and the bundler are cached: those who bundle are told.
+  "--allow-env=DENO_DIR,HOME",
+];
 
 /** Tests of whole dataflows: nothing in them may depend on how many workers there are. */
 const anyWorkers = [
@@ -42,7 +47,8 @@ const given = Deno.args.filter((argument) => !own.includes(argument));
 const total = { passed: 0, failed: 0 };
 if (given.length === 0 && Deno.args.length === 0) {
   // With --ignore the configuration does not say any more what holds no tests.
-  await run(["--doc", `--ignore=${system},_tools,bench`]);
+  await run(["--doc", `--ignore=${system},_tools,bench,.dist,.test`]);
+  await fetchBundler();
   await run([...systemFlags, "--no-check", ...system]);
   for (const [flag, exchanged] of Object.entries(severalWorkers)) {
     // What holds on two holds on three; the tests of dataflows look all the same.
@@ -55,16 +61,35 @@ if (given.length === 0 && Deno.args.length === 0) {
   const workers = Object.keys(severalWorkers).find((flag) => Deno.args.includes(flag));
   const files = workers !== undefined && given.length === 0 ? anyWorkers : given;
   const update = Deno.args.includes("--update");
+  const isSystem = files.some((file) => system.some((folder) => file.startsWith(folder)));
+  if (isSystem) await fetchBundler();
   await run([
     ...(workers === undefined ? ["--doc"] : onWorkers(severalWorkers[workers]!)),
     ...(update ? ["--allow-write=tests"] : []),
-    ...(files.some((file) => system.some((folder) => file.startsWith(folder))) ? systemFlags : []),
+    ...(isSystem ? systemFlags : []),
     ...files,
     ...(update ? ["--", "--update"] : []),
   ]);
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 if (total.failed > 0 || total.passed === 0) Deno.exit(1);
+
+/**
+ * Tests of plugins bundle, and run the tests of plugins, with next to no environment: what these need of the network
+ * is fetched before, by whichever way this machine has.
+ */
+async function fetchBundler(): Promise<void> {
+  const packages = Object.values(config.imports).filter((target) => target.startsWith("npm:"))
+    .map((target) => target.replace(/^npm:\/?((?:@[^/]+\/)?[^/]+).*$/, "npm:$1"));
+  const bundle = ["bundle", "--quiet", "--no-check", "--platform", "deno", "--output"];
+  await fetched([...bundle, ".test/names.js", "plugins/names.ts"]);
+  await fetched(["cache", "--quiet", "--no-config", "--no-lock", ...new Set(packages)]);
+}
+
+async function fetched(args: readonly string[]): Promise<void> {
+  const { success, stderr } = await new Deno.Command("deno", { args: [...args] }).output();
+  if (!success) console.error(new TextDecoder().decode(stderr));
+}
 
 /** Exchanges the default number of workers; types were checked before. */
 function onWorkers(instead: string): string[] {

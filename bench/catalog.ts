@@ -139,7 +139,11 @@ export const programs: readonly ProgramInfo[] = [
       [50_000_000, "core"],
     ],
     native: false,
-    permissions: ["--allow-run=deno,prlimit,setpriv,unshare", "--allow-write=.test"],
+    permissions: [
+      "--allow-run=deno,prlimit,setpriv,unshare",
+      "--allow-write=.test",
+      "--allow-env=DENO_DIR,HOME",
+    ],
     load: () => import("./programs/isolated.ts"),
   },
   {

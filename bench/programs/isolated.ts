@@ -2,6 +2,7 @@
  * An operator of a plugin in batches of a thousand records: in a process of its own, trusted, or with the same code
  * in the program itself, as those of `core` are.
  */
+import { bundlerEnvironment } from "../../cli/plugin_runtime.ts";
 import { dataflow, execute } from "meander";
 import { defineOperator, z } from "meander/plugin";
 import type { AnyOperator } from "../../operators/contract/definition.ts";
@@ -134,7 +135,7 @@ async function installed(isolation: "isolated" | "trusted"): Promise<RunnablePlu
   const bare = { ...facts, isolation, manifest: { ...about, operators: {} } };
   const { operators } = describePlugin(await loadTrusted(bare));
   const manifest = parseManifest(JSON.stringify({ ...about, operators }), "measured");
-  const program = () => guestProgram(".test/bench", { launch, env: {} });
+  const program = () => guestProgram(".test/bench", { launch, env: bundlerEnvironment() });
   return await pluginsOf([{ ...bare, manifest }], { program });
 }
 

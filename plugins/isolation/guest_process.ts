@@ -90,6 +90,7 @@ export class GuestProcess {
   #hasLoaded = false;
   /** Whether something may come of it that nobody asked for. */
   #speaksByItself = true;
+  #isAwaited = true;
   #tookTooLong = false;
   #errors = "";
   #lines = 0;
@@ -149,12 +150,15 @@ export class GuestProcess {
     if (this.#due.size === 0 || vertex < 0) this.#since = this.#options.timing.now();
     if (isDue) this.#due.add(vertex);
     else this.#due.delete(vertex);
-    this.#keepAlive(this.#due.size > 0 || this.#speaksByItself);
+    // When nothing is due any more is looked at now and then: these are two calls for each batch.
+    if (isDue) this.#keepAlive(true);
     if (this.#due.size === 0) this.#options.quiet();
   }
 
   /** By itself a process in which nothing happens keeps nothing from ending, or from being found to stall. */
   #keepAlive(isAwaited: boolean): void {
+    if (isAwaited === this.#isAwaited) return;
+    this.#isAwaited = isAwaited;
     if (isAwaited) this.#child?.ref();
     else this.#child?.unref();
   }
@@ -310,6 +314,7 @@ export class GuestProcess {
     this.#unwatch = timing.aside(every, () => {
       if (this.#state === "lost") return;
       this.#watch();
+      this.#keepAlive(this.#due.size > 0 || this.#speaksByItself);
       const passed = timing.now() - this.#since;
       if (this.#due.size === 0) {
         if (passed < limits.heartbeatMs || this.#state !== "loaded") return;

@@ -124,7 +124,9 @@ export class ProcessPool {
       granted: plugin.granted,
       describe,
       heard: (line) => this.#options.heard(of, line),
-      quiet: () => this.#waiting.splice(0).forEach((resolve) => resolve()),
+      quiet: () => {
+        if (this.#waiting.length > 0) this.#waiting.splice(0).forEach((resolve) => resolve());
+      },
     };
     const process = new GuestProcess(options, owner);
     this.#all.add(process);

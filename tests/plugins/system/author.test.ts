@@ -1,4 +1,5 @@
 /** The commands for authors, on folders of their own, with the processes that they start. */
+import { bundlerEnvironment } from "../../../cli/plugin_runtime.ts";
 import { buildApplication, buildRouteMap, run } from "@stricli/core";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -52,7 +53,11 @@ async function meander(...args: readonly string[]): Promise<Ended> {
     plugins: systemPluginWorld(
       { describe: () => Promise.resolve([]), sdkNames: Object.keys(sdk) } as never,
     ),
-    author: systemAuthorWorld({ version: config.version, imports: config.imports, env: {} }),
+    author: systemAuthorWorld({
+      version: config.version,
+      imports: config.imports,
+      env: bundlerEnvironment(),
+    }),
   };
   await run(app, args, context as never);
   return { code: chosen || Number(process.exitCode ?? 0), ...said };

@@ -1,4 +1,5 @@
 /** Plugins out of fixtures, as if they had been installed, and dataflows with one vertex of theirs. */
+import { bundlerEnvironment } from "../../../cli/plugin_runtime.ts";
 import { type Dataflow, dataflow, execute, type Running } from "meander";
 import type { Input } from "../../../dataflow/fed.ts";
 import type { Output } from "../../../dataflow/stream.ts";
@@ -34,7 +35,7 @@ export async function guests(
   limits: IsolationLimits = {},
   told: (line: string) => void = () => {},
 ): Promise<RunnablePlugins & { readonly said: string[] }> {
-  const program = () => guestProgram(".test/guests", { launch, env: {} });
+  const program = () => guestProgram(".test/guests", { launch, env: bundlerEnvironment() });
   const said: string[] = [];
   const heard = (_plugin: string, line: string) => {
     said.push(line);

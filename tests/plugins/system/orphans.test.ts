@@ -5,7 +5,15 @@ const PROGRAM = new URL("./orphan_program.ts", import.meta.url).pathname;
 describe("A plugin in an endless loop", () => {
   it("ends with its engine, even when that is killed; or it is said that it does not", async () => {
     const engine = new Deno.Command("deno", {
-      args: ["run", "--quiet", "--no-prompt", "--no-check", "--allow-read", "--allow-write=.test"]
+      args: [
+        "run",
+        "--quiet",
+        "--no-prompt",
+        "--no-check",
+        "--allow-read",
+        "--allow-write=.test",
+        "--allow-env=DENO_DIR,HOME",
+      ]
         .concat("--allow-run=deno,prlimit,setpriv,unshare", PROGRAM),
       stdout: "piped",
     }).spawn();

@@ -43,7 +43,15 @@ const all: Promise<ReadonlyMap<string, Seen>> = once(async () => {
   await inFolder(async (folder) => {
     const { success, stdout, stderr } = await new Deno.Command("deno", {
       args: [
-        ...["run", "--quiet", "--no-prompt", "--no-check", "--allow-read", "--allow-write=.test"],
+        ...[
+          "run",
+          "--quiet",
+          "--no-prompt",
+          "--no-check",
+          "--allow-read",
+          "--allow-write=.test",
+          "--allow-env=DENO_DIR,HOME",
+        ],
         ...["--ignore-env", "--allow-run=deno,prlimit,setpriv,unshare", PROGRAM, folder],
         ...Object.keys(ENDS),
       ],

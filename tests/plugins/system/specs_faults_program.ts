@@ -2,6 +2,7 @@
  * One engine process in which specs use a plugin that misbehaves, one way after the other, each time beside another
  * spec with the same plugin that does not. What was seen of each is written down as a line of JSON.
  */
+import { bundlerEnvironment } from "../../../cli/plugin_runtime.ts";
 import type { Timing } from "../../../plugins/isolation/limits.ts";
 import { pluginsOf, type RunnablePlugins } from "../../../plugins/isolation/plugins_of.ts";
 import { guestProgram } from "../../../plugins/isolation/runtime.ts";
@@ -187,7 +188,7 @@ async function seen(fault: string): Promise<Seen> {
   const [began, otherRuns, first, settled] = [1, 2, 3, 4].map(() => Promise.withResolvers<void>());
   const isLoop = fault === "loop";
   const plugins = await pluginsOf(store.plugins(), {
-    program: () => guestProgram(`${folder}/runtime`, { launch, env: {} }),
+    program: () => guestProgram(`${folder}/runtime`, { launch, env: bundlerEnvironment() }),
     heard: () => began.resolve(),
     ...(isLoop ? { timing: watch } : {}),
     limits: isLoop ? {} : { memoryMb: MEMORY_MB, backoffMs: 1, callbackMs: 60_000 },
@@ -229,7 +230,7 @@ async function seen(fault: string): Promise<Seen> {
 }
 
 const quiet = await pluginsOf(store.plugins(), {
-  program: () => guestProgram(`${folder}/runtime`, { launch, env: {} }),
+  program: () => guestProgram(`${folder}/runtime`, { launch, env: bundlerEnvironment() }),
 });
 const alone = await good(quiet, Promise.resolve());
 await quiet.close();

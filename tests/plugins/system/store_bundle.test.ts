@@ -1,3 +1,4 @@
+import { bundlerEnvironment } from "../../../cli/plugin_runtime.ts";
 import { describe, expect, it } from "vitest";
 import { addPlugin, type AddTools } from "../../../plugins/install/add.ts";
 import { parsePattern } from "../../../plugins/install/allowlist.ts";
@@ -26,7 +27,7 @@ function storeIn(
   const tools: AddTools = {
     files,
     launch,
-    env: {},
+    env: bundlerEnvironment(),
     sdkNames,
     describe: (content) => Promise.resolve(described.push(content.length) > 0 ? [] : []),
     fetch: () => Promise.reject(new Error("no network")),

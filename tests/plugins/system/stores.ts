@@ -1,4 +1,5 @@
 /** Stores on disk with fixtures in them, as `meander plugin add` leaves them. */
+import { bundlerEnvironment } from "../../../cli/plugin_runtime.ts";
 import { guestProgram } from "../../../plugins/isolation/runtime.ts";
 import { launch } from "../../../plugins/launcher.ts";
 import { makeContent } from "../../../plugins/store/content_file.ts";
@@ -21,7 +22,7 @@ export async function storeWith(folder: string, ...fixtures: string[]): Promise<
   const store = new PluginStore(diskFiles(folder));
   for (const fixture of fixtures) store.install(await contentOf(fixture), facts);
   // What every store would put together for itself, once.
-  await guestProgram(CACHE, { launch, env: {} });
+  await guestProgram(CACHE, { launch, env: bundlerEnvironment() });
   Deno.mkdirSync(`${folder}/runtime`, { recursive: true });
   for (const { name } of Deno.readDirSync(CACHE)) {
     Deno.copyFileSync(`${CACHE}/${name}`, `${folder}/runtime/${name}`);

@@ -76,7 +76,7 @@ class Stuck {
     this.#engine = new Deno.Command("deno", {
       args: [
         ...["run", "--quiet", "--no-prompt", "--no-check", "--allow-read", "--allow-write=.test"],
-        ...["--allow-env=LOG_TOKENS,LOG_STREAM", `--allow-run=${run}`, "cli.ts"],
+        ...["--allow-env=LOG_TOKENS,LOG_STREAM,DENO_DIR,HOME", `--allow-run=${run}`, "cli.ts"],
         ...["run", `${folder}/stuck.yaml`, "--store", folder, "--workers", `${workers}`, ...flags],
       ],
       stdin: "piped",
@@ -159,7 +159,11 @@ describe("Who interrupts the engine at a terminal", () => {
       const engine = new Deno.Command("prlimit", {
         args: [
           ...["--core=0", "setsid", Deno.execPath(), "run", "--quiet", "--no-prompt", "--no-check"],
-          ...["--allow-read", "--allow-write=.test", "--allow-env=LOG_TOKENS,LOG_STREAM"],
+          ...[
+            "--allow-read",
+            "--allow-write=.test",
+            "--allow-env=LOG_TOKENS,LOG_STREAM,DENO_DIR,HOME",
+          ],
           ...["--allow-run=deno,prlimit,setpriv", "cli.ts", "run", `${folder}/plain.yaml`],
           ...["--store", folder],
         ],
